@@ -24,7 +24,7 @@ from baocha.mount import (
     public_reason,
     set_entity_tag,
 )
-from baocha.search import Engine, QueryTooCostlyError, json_bytes
+from baocha.search import CopiesUnknownError, Engine, QueryTooCostlyError, json_bytes
 from baocha.web import RETRY_SECONDS, NoRoomError
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Language, Message
@@ -200,6 +200,11 @@ def _no_original(error: OriginalError) -> Response:
 @bp.errorhandler(QueryTooCostlyError)
 def _too_costly(error: QueryTooCostlyError) -> Response:
     return problem(422, Message(zh="查询计算量过大", en="Query too costly"), error.message)
+
+
+@bp.errorhandler(CopiesUnknownError)
+def _copies_unknown(error: CopiesUnknownError) -> Response:
+    return problem(501, Message(zh="未比对雷同文字", en="Copied text is not known"), error.message)
 
 
 @bp.errorhandler(NotAllowedError)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import islice
 from typing import Any, BinaryIO
 
 from flask import Response
@@ -20,10 +21,12 @@ from baocha.api.parameters import (
     LIMIT,
     LOST,
     MATRIX_MODE,
+    MIN_CHARS,
     MODE,
     NAME,
     NO_REASON,
     OFFSET,
+    OUTRIGHT,
     QUERY,
     ROWS,
     ROWS_OF_FILE,
@@ -31,6 +34,7 @@ from baocha.api.parameters import (
     SEVERITY,
     SORT,
     SUGGESTIONS,
+    TEMPLATES,
     ParameterError,
     filters_of,
 )
@@ -40,6 +44,7 @@ from baocha.findings import RULES, SEVERITIES, FindingFilter, findings_in, findi
 from baocha.mount import NO_REPORT
 from baocha.search import (
     Axis,
+    CopyFilter,
     IndicatorFilter,
     ReadReport,
     ReportParagraph,
@@ -50,6 +55,7 @@ from baocha.search import (
     located,
 )
 from baocha.web import file_name_of, send_written
+from baocha_indexer.copies import LEAST_RUN
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
 
@@ -386,6 +392,45 @@ def findings(call: Call) -> dict[str, Any]:
 
 
 @endpoint(
+    "/copies",
+    (*FILTERS, MIN_CHARS, OUTRIGHT, TEMPLATES, LIMIT, OFFSET),
+    Message(zh="报告之间的雷同文字", en="Text that reports share"),
+    "Copies",
+)
+def copies(call: Call) -> dict[str, Any]:
+    """Return passages that paragraphs of two reports share, ordered by the source of a report that passes."""
+    if call["min_chars"] < LEAST_RUN:
+        raise ParameterError(
+            "min_chars",
+            Message(zh=f"不能小于 {LEAST_RUN}", en=f"must be at least {LEAST_RUN}"),
+        )
+    wanted = CopyFilter(call["min_chars"], call["outright"] == "1", call["templates"] == "1")
+    found = call.engine.shared_passages(filters=filters_of(call.values), wanted=wanted)
+    first, limit = call["offset"], call["limit"]
+    page = list(islice(found, first, first + limit + 1))
+    return {
+        "copies": [one.to_dict() for one in page[:limit]],
+        "more": len(page) > limit,
+    }
+
+
+@endpoint(
+    "/copies/reports",
+    (*FILTERS, LIMIT, OFFSET),
+    Message(zh="有雷同文字的报告", en="Pairs of reports that share text"),
+    "CopiedReports",
+)
+def copied_reports(call: Call) -> dict[str, Any]:
+    """Return pairs of reports that share text, the largest share first."""
+    found = call.engine.copied_reports(filters=filters_of(call.values))
+    first = call["offset"]
+    return {
+        "total": len(found),
+        "pairs": [one.to_dict() for one in found[first : first + call["limit"]]],
+    }
+
+
+@endpoint(
     "/status",
     (),
     Message(zh="索引概况", en="Summary of the index"),
@@ -412,6 +457,7 @@ def _paragraph(call: Call, read: ReadReport, item: ReportParagraph) -> dict[str,
         "section_path": list(item.section_path),
         "text": item.text,
         "spans": [list(span) for span in item.spans],
+        "copies": item.copies,
         "cells": [cell._asdict() for cell in item.cells],
         "figures": [figure.to_dict() for figure in item.figures],
         **located(read.report, item.location, item.text),

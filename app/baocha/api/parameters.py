@@ -9,7 +9,9 @@ from werkzeug.datastructures import MultiDict
 from baocha.search import AXES, DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, GROUPINGS, MODES, SORTS, Filters
 from baocha.search.query import MAX_QUERY_LENGTH, parse_years
 from baocha.web import MAX_VALUE_LENGTH, MAX_VALUES
+from baocha_indexer.copies import LEAST_RUN
 from baocha_indexer.messages import Message
+from baocha_indexer.model import MAX_PARAGRAPH
 
 MAX_LIMIT = 100
 MAX_OFFSET = 1_000_000
@@ -202,6 +204,32 @@ NO_REASON = Parameter(
     "no_reason",
     "choice",
     Message(zh="1：仅扣分而未填原因的指标", en="1: only deducted points without a reason"),
+    "0",
+    choices=("0", "1"),
+)
+MIN_CHARS = Parameter(
+    "min_chars",
+    "integer",
+    Message(
+        zh=f"雷同文字至少几字，不少于 {LEAST_RUN}",
+        en=f"least number of characters of a passage, at least {LEAST_RUN}",
+    ),
+    default=LEAST_RUN,
+    maximum=MAX_PARAGRAPH,
+)
+OUTRIGHT = Parameter(
+    "outright",
+    "choice",
+    Message(
+        zh="1：数字、年度和部门名称也须相同", en="1: numbers, years and names must be equal too"
+    ),
+    "0",
+    choices=("0", "1"),
+)
+TEMPLATES = Parameter(
+    "templates",
+    "choice",
+    Message(zh="1：包括模板文字", en="1: template text too"),
     "0",
     choices=("0", "1"),
 )

@@ -20,6 +20,13 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 YEAR: Schema = {"type": ["integer", "null"]}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 TEXTS: Schema = {"type": "array", "items": TEXT}
+SPAN: Schema = {
+    "type": "array",
+    "items": {"type": "integer"},
+    "minItems": 2,
+    "maxItems": 2,
+    "description": "[start, end] in the text",
+}
 SPANS: Schema = {
     "type": "array",
     "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
@@ -118,6 +125,10 @@ _METADATA = _object(
         ),
     },
 )
+_COPIES: Schema = {
+    "type": ["integer", "null"],
+    "description": "paragraphs of other reports that share text with it; null if that is not known",
+}
 _PARAGRAPH = _object(
     id=TEXT,
     ordinal=COUNT,
@@ -127,6 +138,7 @@ _PARAGRAPH = _object(
     spans=SPANS,
     cells=_CELLS,
     figures=_FIGURES,
+    copies=_COPIES,
     **_LOCATION,
     citation=TEXT,
 )
@@ -146,6 +158,7 @@ _HIT = _object(
     score={"type": "number"},
     cells=_CELLS,
     figures=_FIGURES,
+    copies=_COPIES,
     **_LOCATION,
 )
 
@@ -220,6 +233,34 @@ SCHEMAS: dict[str, Schema] = {
         findings=_list("Finding"),
         warnings=TEXTS,
     ),
+    "Copy": _object(
+        a={**TEXT, "description": "id of the paragraph of the report that was filed first"},
+        b={**TEXT, "description": "id of the other paragraph"},
+        length={**COUNT, "description": "characters; a number or a name of a department is one"},
+        a_span=SPAN,
+        b_span=SPAN,
+        text={**TEXT, "description": "the passage as paragraph a has it"},
+        masked={"type": "boolean", "description": "whether numbers, years or names differ"},
+        template={"type": "boolean", "description": "whether it is template text"},
+    ),
+    "Copies": _object(
+        copies=_list("Copy"),
+        more={"type": "boolean", "description": "whether there are more after these"},
+        warnings=TEXTS,
+    ),
+    "ReportPair": _object(
+        a=_ref("ReportSummary"),
+        b=_ref("ReportSummary"),
+        a_share={
+            "type": "number",
+            "description": "part of report a that report b has, from 0 to 1",
+        },
+        b_share={"type": "number"},
+        characters={**COUNT, "description": "characters of report b that report a has"},
+        paragraphs={**COUNT, "description": "paragraphs of report b with shared text"},
+        same_department={"type": "boolean"},
+    ),
+    "CopiedReports": _object(total=COUNT, pairs=_list("ReportPair"), warnings=TEXTS),
     "Histogram": _object(
         label=TEXT,
         kind={"enum": list(FIGURE_KINDS)},

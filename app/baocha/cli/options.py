@@ -66,9 +66,11 @@ json_option = click.option(
 csv_option = click.option("--csv", "as_csv", is_flag=True, help=localized("输出 CSV", "Print CSV."))
 
 
-def refuse_two_forms(*, as_json: bool, as_csv: bool) -> None:
-    """Raise UsageError if both forms of output were asked for."""
-    if as_json and as_csv:
+def refuse_two_forms(*, as_json: bool, as_csv: bool, as_xlsx: bool = False) -> None:
+    """Raise UsageError if several forms of output were asked for."""
+    forms = {"--json": as_json, "--csv": as_csv, "--xlsx": as_xlsx}
+    asked = [name for name, is_asked in forms.items() if is_asked]
+    if len(asked) > 1:
         raise click.UsageError(
-            localized("--json 和 --csv 只能选其一", "use either --json or --csv")
+            localized(f"{' 和 '.join(asked)} 只能选其一", f"use only one of {', '.join(asked)}")
         )

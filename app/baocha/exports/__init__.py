@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from baocha.lazy import importer_of
 
 if TYPE_CHECKING:
-    from baocha.exports.analysis_tables import findings_table, indicator_table
+    from baocha.exports.analysis_tables import (
+        copies_head,
+        copies_rows,
+        copies_table,
+        findings_table,
+        indicator_table,
+    )
     from baocha.exports.cells import cells_of_row, cells_text
     from baocha.exports.citations import Quotation, citation, gb7714, quotation, source_text
     from baocha.exports.csv_file import csv_of_search, csv_pieces
@@ -56,6 +62,9 @@ __all__ = [
     "cells_text",
     "certificate_lines",
     "citation",
+    "copies_head",
+    "copies_rows",
+    "copies_table",
     "csv_of_search",
     "csv_pieces",
     "entry_of",
@@ -72,6 +81,7 @@ __all__ = [
     "result_messages",
     "shown_cells",
     "source_text",
+    "write_csv_rows",
     "write_tables",
     "write_template",
     "xml_text",
@@ -80,7 +90,13 @@ __all__ = [
 __getattr__ = importer_of(
     __name__,
     {
-        "baocha.exports.analysis_tables": ("findings_table", "indicator_table"),
+        "baocha.exports.analysis_tables": (
+            "copies_head",
+            "copies_rows",
+            "copies_table",
+            "findings_table",
+            "indicator_table",
+        ),
         "baocha.exports.cells": ("cells_of_row", "cells_text"),
         "baocha.exports.citations": ("Quotation", "citation", "gb7714", "quotation", "source_text"),
         "baocha.exports.csv_file": ("csv_of_search", "csv_pieces"),
@@ -102,12 +118,14 @@ __getattr__ = importer_of(
             "xml_text",
         ),
         "baocha.exports.search_text": ("result_lines", "result_messages"),
+        "baocha.exports.table_csv": ("write_csv_rows",),
         "baocha.exports.table": (
             "TABLE_FORMS",
             "ExportTable",
             "TableCell",
             "TableExport",
             "media_type_of",
+            "write_csv_rows",
             "write_tables",
         ),
         "baocha.exports.template": ("TemplateError", "write_template"),

@@ -96,6 +96,11 @@ class SharedPassage:
         return self.first_paragraph.text[start:end]
 
     @property
+    def is_same_department(self) -> bool:
+        """Whether both reports are of one department, which is known."""
+        return are_of_one_department(self.first, self.second)
+
+    @property
     def other_text(self) -> str:
         """The passage as the second report has it."""
         start, end = self.passage.other_span
@@ -134,7 +139,7 @@ class CopiedReports:
     @property
     def is_same_department(self) -> bool:
         """Whether both are of one department, which is known."""
-        return self.first.department is not None and self.first.department == self.second.department
+        return are_of_one_department(self.first, self.second)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the pair as JSON values."""
@@ -147,6 +152,11 @@ class CopiedReports:
             "paragraphs": self.paragraphs,
             "same_department": self.is_same_department,
         }
+
+
+def are_of_one_department(first: ReportSummary, second: ReportSummary) -> bool:
+    """Return whether two reports are of one department, which is known."""
+    return first.department is not None and first.department == second.department
 
 
 def passages_of(

@@ -123,12 +123,13 @@ class Engine(Protocol):
         report_id: str,
         ordinal: int | None = ...,
         *,
+        other: str | None = ...,
         wanted: CopyFilter = ...,
         most: int = ...,
     ) -> tuple[CopiedParagraph, ...] | None:
         """Return the paragraphs of a report that share text with other reports, or only one of them.
 
-        Each has at most `most` copies. None if there is no such report. Raises CopiesUnknownError, as
+        `other`: the id of a report; only its copies count. Each paragraph has at most `most` copies. None if there is no such report. Raises CopiesUnknownError, as
         `shared_passages` and `copied_reports` do too, if the index does not know which text is shared.
         """
         ...

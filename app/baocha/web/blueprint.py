@@ -1,6 +1,6 @@
 """The blueprint of the pages, and the functions that all pages use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -129,7 +129,7 @@ def render(
         filter_value=filter_value,
         facet_value=lambda facet, value: _facet_value(language, facet, value),
         t=lambda key, **filled: text(language, key, **filled),
-        link=lambda state, page="search_page": f"{urls(f'web.{page}')}?{state.query_string}",
+        link=lambda state, page="search_page": f"{_address(urls, page)}?{state.query_string}",
         report_url=report_url,
         finding_url=finding_url,
         cited_head=lambda report: source_text(report, (), NO_LOCATION, language),
@@ -142,6 +142,12 @@ def render(
         ocr_note=lambda location: _ocr_note(language, location.confidence),
         **values,
     )
+
+
+def _address(urls: Callable[..., str], page: str) -> str:
+    """Return the address of a page, or of the current one with its report."""
+    is_current = request.endpoint is not None and request.endpoint.rpartition(".")[2] == page
+    return str(urls(f"web.{page}", **((request.view_args or {}) if is_current else {})))
 
 
 @cache

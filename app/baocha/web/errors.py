@@ -7,7 +7,7 @@ from flask import Response, current_app, g, make_response
 from werkzeug.exceptions import HTTPException
 
 from baocha.mount import BusyError, NotAllowedError, public_reason
-from baocha.search import QueryTooCostlyError
+from baocha.search import CopiesUnknownError, QueryTooCostlyError
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, message
 from baocha.web.export import NoRoomError
 from baocha_indexer.errors import IndexUnusableError
@@ -76,6 +76,12 @@ def broken(_error: Exception) -> Page:
 def too_costly(error: QueryTooCostlyError) -> Page:
     """Return the page for a query over its budget, with its most costly parts."""
     return message("too_costly", 422, [error.message])
+
+
+@bp.errorhandler(CopiesUnknownError)
+def copies_unknown(error: CopiesUnknownError) -> Page:
+    """Return the page for an index that does not know which text reports share."""
+    return message("copies_unknown", 501, [error.message])
 
 
 @bp.errorhandler(IndexUnusableError)

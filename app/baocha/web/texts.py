@@ -269,6 +269,50 @@ _PAGE_TEXTS = {
     "total_score": Message(zh="总分", en="Total"),
     "project": Message(zh="项目", en="Project"),
     "paragraph_number": Message(zh="段落", en="Paragraph"),
+    "copies": Message(zh="雷同文字", en="Copied text"),
+    "copies_unknown": Message(zh="未比对雷同文字", en="Copied text is not known"),
+    "copies_unknown_why": Message(
+        zh="集群中的索引未比对雷同文字；请用本地索引。",
+        en="An index in a cluster does not compare the texts of reports. Use an index folder.",
+    ),
+    "copies_total": Message(
+        zh="共 {count} 对报告有雷同文字", en="Pairs of reports that share text: {count}."
+    ),
+    "copies_how": Message(
+        zh="连续 25 字以上相同即为雷同，数字、年度、部门名称和标点符号的差异不计；超过三分之一的同类报告都有的文字视为模板，不计入。"
+        "报送先后按年度和发布日期排列。雷同不等于抄袭，请查看原文。",
+        en="Passages of 25 or more equal characters are shared text. Numbers, years, names of departments and marks "
+        "may differ. A passage in more than a third of the reports of a kind is template text and does not "
+        "count. The order of filing is by year and date of publication. Read the texts before you draw a conclusion.",
+    ),
+    "copies_none": Message(zh="没有符合条件的雷同文字。", en="No reports share text."),
+    "copied_share": Message(zh="雷同占比", en="Shared"),
+    "copied_characters": Message(zh="雷同字数", en="Characters"),
+    "copied_paragraphs": Message(zh="雷同段落", en="Paragraphs"),
+    "show_copied": Message(zh="对照 {count} 段", en="compare {count}"),
+    "filed_first": Message(zh="在先", en="Earlier"),
+    "filed_later": Message(zh="在后", en="Later"),
+    "relation": Message(zh="范围", en="Reports of"),
+    "relation_same": Message(zh="同一部门", en="the same department"),
+    "relation_between": Message(zh="不同部门", en="different departments"),
+    "export_passages": Message(zh="导出雷同文字", en="Export the passages:"),
+    "copied_badge": Message(zh="雷同 {count}", en="copied {count}"),
+    "copied_total": Message(
+        zh="共 {count} 段有雷同文字", en="Paragraphs with shared text: {count}."
+    ),
+    "copied_none": Message(zh="未发现雷同文字。", en="No shared text was found."),
+    "copies_marks": Message(
+        zh="底色标出雷同文字，下划线标出其中不同的数字、年度和部门名称。",
+        en="Shared text is marked. Numbers, years and names in it that differ are underlined.",
+    ),
+    "copies_outright": Message(zh="仅看完全相同的文字", en="Only text that is equal outright"),
+    "copies_masked": Message(zh="数字和名称不同也算", en="Numbers and names may differ"),
+    "all_copies": Message(zh="本报告全部雷同", en="All shared text of this report"),
+    "copies_of_all": Message(zh="全部报告", en="All reports"),
+    "compared_with": Message(zh="对照", en="Compared with"),
+    "this_report": Message(zh="本报告", en="This report"),
+    "more_copies": Message(zh="另有 {count} 段雷同", en="{count} more"),
+    "copies_not_listed": Message(zh="另有 {count} 段未列出", en="{count} more are not listed"),
     "findings": Message(zh="核对发现", en="Findings"),
     "findings_total": Message(
         zh="共 {count} 条，涉及 {reports} 份报告", en="Findings: {count}. Reports: {reports}."
@@ -1016,7 +1060,7 @@ SCRIPT_TEXTS = {
     "search_kept": Message(
         zh="已将本次检索记入底稿夹“{name}”", en="This search was added to “{name}”"
     ),
-    "copied": Message(zh="已复制", en="Copied"),
+    "text_copied": Message(zh="已复制", en="Copied"),
     "not_copied": Message(
         zh="浏览器不允许复制，请选中文字后按 Ctrl+C",
         en="The browser does not allow copying: select the text and press Ctrl+C",

@@ -18,7 +18,7 @@ from baocha.search.copies import (
     passages_of,
 )
 from baocha.search.local.collection import Collection
-from baocha.search.results import Filters, ReportParagraph
+from baocha.search.results import Filters, ReportParagraph, ReportSummary
 from baocha_indexer.copies import LEAST_RUN, MaskedText, Partner, mask_with_offsets
 
 KEPT_TEXTS = 4096
@@ -34,17 +34,27 @@ class Copies:
         self._paragraph = lru_cache(KEPT_TEXTS)(self._read)
 
     def paragraphs(
-        self, documents: Documents, wanted: CopyFilter, most: int
+        self, documents: Documents, wanted: CopyFilter, most: int, other: str | None = None
     ) -> Iterator[CopiedParagraph]:
-        """Yield those of the documents that have copies, each with at most `most` of them."""
+        """Yield those of the documents that have copies, each with at most `most` of them.
+
+        `other`: the id of the only report whose copies count.
+        """
         reads_all = wanted.outright or wanted.least > LEAST_RUN
         for document in documents.tolist():
-            partners = list(self._partners(document, wanted))
+            partners = [
+                partner
+                for partner in self._partners(document, wanted)
+                if other is None or self._report_of(partner).id == other
+            ]
             read = partners if reads_all else partners[:most]
             copies = [copy for partner in read if (copy := self._copy(document, partner, wanted))]
             if copies:
                 total = len(copies) if reads_all else len(partners)
                 yield CopiedParagraph(self._paragraph(document)[0], tuple(copies[:most]), total)
+
+    def _report_of(self, partner: Partner) -> ReportSummary:
+        return self._collection.summary(int(self._collection.report_of[partner.document]))
 
     def _partners(self, document: int, wanted: CopyFilter) -> Iterator[Partner]:
         for partner in self._collection.shared_texts.partners(document):

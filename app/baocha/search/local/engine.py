@@ -533,6 +533,7 @@ class LocalEngine:
         report_id: str,
         ordinal: int | None = None,
         *,
+        other: str | None = None,
         wanted: CopyFilter = ANY_COPIES,
         most: int = DEFAULT_COPIES,
     ) -> tuple[CopiedParagraph, ...] | None:
@@ -543,7 +544,7 @@ class LocalEngine:
                 return None
             if ordinal is not None:
                 documents = documents[ordinal - 1 : ordinal] if ordinal > 0 else documents[:0]
-            return tuple(self._copies.paragraphs(documents, wanted, most))
+            return tuple(self._copies.paragraphs(documents, wanted, most, other))
 
     def shared_passages(
         self, *, filters: Filters = NO_FILTERS, wanted: CopyFilter = ANY_COPIES

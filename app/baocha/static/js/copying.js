@@ -71,7 +71,7 @@ async function quoteOf(unit) {
 
 async function copy(text, html) {
   const done = (await modern(text, html.outerHTML)) || old(text, html.outerHTML);
-  announceText(t(done ? "copied" : "not_copied"), !done);
+  announceText(t(done ? "text_copied" : "not_copied"), !done);
 }
 
 async function modern(text, html) {
