@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from baocha_indexer.checks import LEAST_EXECUTION, checks_of
+from baocha_indexer.checks import LEAST_EXECUTION, NO_SUBJECT, Subject, checks_of
 from baocha_indexer.figures import Evaluation, Indicator, evaluations_of
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Paragraph
@@ -60,13 +60,17 @@ class StoredAnalysis:
 NO_ANALYSIS = Analysis()
 
 
-def analyse(paragraphs: Sequence[Paragraph], least_execution: int = LEAST_EXECUTION) -> Analysis:
+def analyse(
+    paragraphs: Sequence[Paragraph],
+    least_execution: int = LEAST_EXECUTION,
+    subject: Subject = NO_SUBJECT,
+) -> Analysis:
     """Return the tables of indicators of a report and the checks of its figures.
 
-    `least_execution`: see `checks_of`.
+    `least_execution`, `subject`: see `checks_of`.
     """
     evaluations = evaluations_of(paragraphs)
-    checks = tuple(checks_of(paragraphs, evaluations, least_execution))
+    checks = tuple(checks_of(paragraphs, evaluations, least_execution, subject))
     counts = Counter((check.rule, check.holds) for check in checks)
     results = {
         rule: Results(counts[rule, True], counts[rule, False], counts[rule, None])

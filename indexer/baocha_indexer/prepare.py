@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
-from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.checks import LEAST_EXECUTION, NO_SUBJECT, Subject
 from baocha_indexer.copies import MaskedTexts, masked_texts
 from baocha_indexer.figures import is_of_year_before
 from baocha_indexer.model import Figure, Paragraph, Place, Role
@@ -72,12 +72,12 @@ class PreparedReport:
 
 def prepare(
     paragraphs: Sequence[Paragraph],
-    department: str | None,
+    subject: Subject = NO_SUBJECT,
     least_execution: int = LEAST_EXECUTION,
 ) -> PreparedReport:
     """Return the paragraphs of a report as columns, with all else that the index stores of them.
 
-    `department`: of the report. `least_execution`: see `checks_of`.
+    `subject`, `least_execution`: see `checks_of`.
     """
     texts = [paragraph.text for paragraph in paragraphs]
     locations = [paragraph.location for paragraph in paragraphs]
@@ -112,8 +112,8 @@ def prepare(
     return PreparedReport(
         columns,
         tokens,
-        masked_texts(tokens.codes, tokens.lengths, department),
-        stored_analysis(analyse(paragraphs, least_execution)),
+        masked_texts(tokens.codes, tokens.lengths, subject.department),
+        stored_analysis(analyse(paragraphs, least_execution, subject)),
     )
 
 

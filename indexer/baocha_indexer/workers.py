@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.checks import LEAST_EXECUTION, Subject
 from baocha_indexer.errors import SourceError, shortage
 from baocha_indexer.extract import Limits, UnfinishedScanError, set_limits
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
@@ -256,8 +256,7 @@ def parse_one(task: Task) -> Parsed | Failure | Unfinished:
         report = parse(content, source.path.name, task.declaration)
         digest = digest_of(content)
         if task.prepares:
-            department = report.metadata.department
-            prepared = prepare(report.paragraphs, department, task.least_execution)
+            prepared = prepare(report.paragraphs, Subject.of(report.metadata), task.least_execution)
             return Parsed(task, digest, replace(report, paragraphs=()), prepared, state)
         return Parsed(task, digest, report, state=state)
     except SourceError as error:

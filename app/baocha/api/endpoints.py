@@ -33,6 +33,7 @@ from baocha.api.parameters import (
     RULE,
     SEVERITY,
     SORT,
+    STATE,
     SUGGESTIONS,
     TEMPLATES,
     ParameterError,
@@ -40,8 +41,16 @@ from baocha.api.parameters import (
 )
 from baocha.client import FOUND_HEADER, MESSAGE_START
 from baocha.exports import citation, csv_of_search, result_lines, result_messages
-from baocha.findings import RULES, SEVERITIES, FindingFilter, findings_in, findings_of
-from baocha.mount import NO_REPORT
+from baocha.findings import (
+    SEVERITIES,
+    STATES,
+    Decisions,
+    FindingFilter,
+    findings_in,
+    findings_of,
+    registry,
+)
+from baocha.mount import NO_REPORT, settings
 from baocha.search import (
     Axis,
     CopyFilter,
@@ -52,6 +61,7 @@ from baocha.search import (
     hit_id,
     indicator_rows,
     indicators_in,
+    local_path,
     located,
 )
 from baocha.web import file_name_of, send_written
@@ -366,13 +376,14 @@ def indicators(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/findings",
-    (*FILTERS, RULE, SEVERITY, LIMIT, OFFSET),
-    Message(zh="勾稽核对的发现", en="Findings of the checks"),
+    (*FILTERS, RULE, SEVERITY, STATE, LIMIT, OFFSET),
+    Message(zh="核对发现", en="Findings"),
     "Findings",
 )
 def findings(call: Call) -> dict[str, Any]:
-    """Return the checks that failed, ordered by report."""
-    for name, known in (("rule", tuple(RULES)), ("severity", SEVERITIES)):
+    """Return what the rules noticed, ordered by report."""
+    choices = {"rule": tuple(registry().rules), "severity": SEVERITIES, "state": STATES}
+    for name, known in choices.items():
         if unknown := set(call[name]) - set(known):
             shown = " | ".join(known)
             raise ParameterError(
@@ -382,12 +393,19 @@ def findings(call: Call) -> dict[str, Any]:
                     en=f"unknown value “{min(unknown)[:40]}”; use {shown}",
                 ),
             )
-    wanted = FindingFilter(call["rule"], call["severity"])
-    found = findings_in(call.engine, filters_of(call.values), wanted)
-    first = call["offset"]
+    wanted = FindingFilter(call["rule"], call["severity"], call["state"])
+    result = findings_in(
+        call.engine,
+        filters_of(call.values),
+        wanted,
+        Decisions(local_path(settings().index)).all(),
+        settings().rules_off,
+    )
+    found, first = result.found, call["offset"]
     return {
         "total": len(found),
         "findings": [one.to_dict(call.language) for one in found[first : first + call["limit"]]],
+        "warnings": [problem.render(call.language) for problem in result.problems],
     }
 
 

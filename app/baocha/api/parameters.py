@@ -239,6 +239,13 @@ SEVERITY = Parameter(
     "texts",
     Message(zh="可靠程度：error、warning 或 notice", en="severity: error, warning or notice"),
 )
+STATE = Parameter(
+    "state",
+    "texts",
+    Message(
+        zh="处理结果：open、confirmed 或 dismissed", en="decision: open, confirmed or dismissed"
+    ),
+)
 _MODE = Message(
     zh="关键词的匹配方式：words 含各词，exact 原样",
     en="match of keywords: words (all words occur) or exact (as typed)",

@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from baocha.findings import RULES, SEVERITIES
+from baocha.findings import SEVERITIES, STATES, registry
 from baocha.search import AXES, AlternativeKind
 from baocha_indexer.model import (
     FIGURE_KINDS,
@@ -187,12 +187,13 @@ _CHECK = _object(
 )
 _FINDING = _object(
     id={**TEXT, "description": "the same when the report is indexed again"},
-    rule={"enum": list(RULES)},
+    rule={"enum": list(registry().rules)},
     severity={"enum": list(SEVERITIES)},
     report=_ref("ReportSummary"),
     paragraphs={"type": "array", "items": _object(id=TEXT, spans=SPANS)},
     explanation=TEXT,
-    state={"enum": ["open"]},
+    state={"enum": list(STATES)},
+    reason={**TEXT, "description": "why it was dismissed"},
 )
 
 _AXIS: Schema = {"enum": list(AXES)}

@@ -45,8 +45,9 @@ KINDS = {
     "saved": Limits(500, 224 * _KIB),
     "visit": Limits(2_000, 80 * _KIB),
     "setting": Limits(100, 64 * _KIB),
+    "decision": Limits(100_000, 8 * _KIB),
 }
-"""The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each; a search
+"""The kinds of records. Decisions about findings are shared by all users. An item has a paragraph of up to 20,000 characters, of 3 bytes each; a search
 has an address of up to 64 KB."""
 
 MAX_BYTES_OF_USER = 128 * _KIB * _KIB

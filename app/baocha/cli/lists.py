@@ -12,7 +12,7 @@ from baocha.exports import ExportTable, TableExport, write_tables
 
 
 def print_list(
-    name: str,
+    name: str | None,
     values: Sequence[Any],
     table: Callable[[], ExportTable],
     lines: Callable[[], Iterable[str]],
@@ -23,11 +23,11 @@ def print_list(
 ) -> int:
     """Print a list and return the exit code.
 
-    `name` and `values`: the key and the values in JSON. `nothing`: the message if the list is empty; it is
+    `name` and `values`: the key and the values in JSON; without a name, JSON is only the list. `nothing`: the message if the list is empty; it is
     not printed with JSON or CSV.
     """
     if as_json:
-        click.echo(to_json({"total": len(values), name: values}))
+        click.echo(to_json({"total": len(values), name: values} if name else values))
     elif as_csv:
         write_tables("csv", TableExport("", (), (table(),)), LANGUAGE, sys.stdout.buffer)
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from baocha.exports.table import ExportTable, TableCell
-from baocha.findings import SEVERITY_NAMES, Finding, rule_of
+from baocha.findings import SEVERITY_NAMES, STATE_NAMES, Finding, registry
 from baocha.search import (
     COPIED_NAMES,
     FACET_NAMES,
@@ -27,6 +27,8 @@ _PARAGRAPH = Message(zh="段落", en="paragraph")
 _RULE = Message(zh="核对事项", en="rule")
 _SEVERITY = Message(zh="可靠程度", en="certainty")
 _EXPLANATION = Message(zh="说明", en="explanation")
+_STATE = Message(zh="处理", en="state")
+_REASON = Message(zh="理由", en="reason")
 _ID = Message(zh="编号", en="id")
 _COPIES = Message(zh="雷同文字", en="Copied text")
 _SIDES = (Message(zh="在先", en="earlier"), Message(zh="在后", en="later"))
@@ -67,17 +69,19 @@ def findings_table(
     findings: Iterable[Finding], language: Language, link: Link = _no_link
 ) -> ExportTable:
     """Return findings as a table."""
-    head = (*_REPORT, _RULE, _SEVERITY, _EXPLANATION, _PARAGRAPH, _ID)
+    head = (*_REPORT, _RULE, _SEVERITY, _EXPLANATION, _PARAGRAPH, _STATE, _REASON, _ID)
     return ExportTable(
         _FINDINGS.render(language),
         tuple(name.render(language) for name in head),
         [
             [
                 *_report_cells(finding.report, link),
-                TableCell(rule_of(finding.rule).name.render(language)),
+                TableCell(registry().rule(finding.rule).name.render(language)),
                 TableCell(SEVERITY_NAMES[finding.severity].render(language)),
                 TableCell(finding.explanation.render(language)),
                 TableCell("、".join(map(str, finding.paragraphs))),
+                TableCell(STATE_NAMES[finding.decision.state].render(language)),
+                TableCell(finding.decision.reason),
                 TableCell(finding.id),
             ]
             for finding in findings

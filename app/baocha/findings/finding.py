@@ -1,15 +1,15 @@
-"""A finding, and the findings of the reports of an index."""
+"""A finding: what a rule noticed in a report, with its evidence."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from baocha.findings.rules import Severity, rule_of
-from baocha.search import Engine, Filters, ReportSummary, hit_id
+from baocha.findings.decisions import NO_DECISION, Decision
+from baocha.findings.rules import Rule, Severity
+from baocha.search import ReportSummary, hit_id
 from baocha.search.highlight import Span
 from baocha_indexer.messages import Language, Message
-from baocha_indexer.model import Check
 
 ID_LENGTH = 16
 """Number of hexadecimal digits of the id of a finding."""
@@ -19,9 +19,9 @@ ID_LENGTH = 16
 class Finding:
     """What a rule noticed in a report.
 
-    `id` depends on the report, the rule and the Chinese explanation, which has all figures: it stays the same
-    when the report is indexed again, and changes if the wording of the rule changes. `paragraphs`: the ordinal
-    of each paragraph with the spans of its evidence; a paragraph without spans is evidence as a whole.
+    `id` is the same when the report is indexed again with the same text. `paragraphs`: the ordinal of each
+    paragraph with the spans of its evidence; a paragraph without spans is evidence as a whole. `decision`:
+    what an officer decided about it.
     """
 
     id: str
@@ -30,6 +30,33 @@ class Finding:
     report: ReportSummary
     paragraphs: Mapping[int, tuple[Span, ...]]
     explanation: Message
+    decision: Decision = NO_DECISION
+
+    @classmethod
+    def of(
+        cls,
+        rule: Rule,
+        report: ReportSummary,
+        paragraphs: Mapping[int, tuple[Span, ...]],
+        explanation: Message,
+        *,
+        content: str = "",
+        severity: Severity | None = None,
+    ) -> "Finding":
+        """Return a finding of a rule.
+
+        `content`: what the finding is about. If it changes, so does the id. By default it is the Chinese
+        explanation, which has all figures: the id then changes with the wording of the rule.
+        """
+        about = f"{report.id}\n{rule.id}\n{content or explanation.zh}".encode("utf-8", "replace")
+        return cls(
+            hashlib.sha256(about).hexdigest()[:ID_LENGTH],
+            rule.id,
+            severity or rule.severity,
+            report,
+            paragraphs,
+            explanation,
+        )
 
     def to_dict(self, language: Language) -> dict[str, Any]:
         """Return the finding as JSON values."""
@@ -43,7 +70,8 @@ class Finding:
                 for ordinal, spans in self.paragraphs.items()
             ],
             "explanation": self.explanation.render(language),
-            "state": "open",
+            "state": self.decision.state,
+            "reason": self.decision.reason,
         }
 
 
@@ -53,59 +81,12 @@ class FindingFilter:
 
     rules: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
 
     def passes(self, finding: Finding) -> bool:
         """Return whether a finding is wanted."""
-        return (not self.rules or finding.rule in self.rules) and (
-            not self.severities or finding.severity in self.severities
+        return (
+            (not self.rules or finding.rule in self.rules)
+            and (not self.severities or finding.severity in self.severities)
+            and (not self.states or finding.decision.state in self.states)
         )
-
-
-def findings_of(report: ReportSummary, checks: Iterable[Check]) -> list[Finding]:
-    """Return a finding for each rule and explanation of the checks of a report that failed.
-
-    If a table is repeated, its checks fail with equal explanations: they are one finding with the
-    paragraphs of all.
-    """
-    failed: dict[tuple[str, str], list[Check]] = {}
-    for check in checks:
-        if check.holds is False:
-            failed.setdefault((check.rule, check.explanation.zh), []).append(check)
-    return [_finding(report, equal) for equal in failed.values()]
-
-
-def _finding(report: ReportSummary, checks: Sequence[Check]) -> Finding:
-    """Return the finding of failed checks with one rule and one explanation."""
-    first = checks[0]
-    about = f"{report.id}\n{first.rule}\n{first.explanation.zh}".encode("utf-8", "replace")
-    evidence = [place for check in checks for place in check.evidence]
-    ordinals = dict.fromkeys(ordinal for check in checks for ordinal in check.paragraphs)
-    return Finding(
-        hashlib.sha256(about).hexdigest()[:ID_LENGTH],
-        first.rule,
-        "notice" if first.is_slight else rule_of(first.rule).severity,
-        report,
-        {
-            ordinal: tuple(
-                dict.fromkeys(span for at, span in evidence if at == ordinal and span != (0, 0))
-            )
-            for ordinal in ordinals
-        },
-        first.explanation,
-    )
-
-
-def findings_in(
-    engine: Engine, filters: Filters, wanted: FindingFilter = FindingFilter()
-) -> list[Finding]:
-    """Return the wanted findings of the reports that pass the filters, ordered by report.
-
-    Filters by section and role are ignored: a check may compare paragraphs of several sections.
-    """
-    filters = replace(filters, section=(), role=())
-    return [
-        finding
-        for report, analysis in engine.analyses(filters=filters)
-        for finding in findings_of(report, analysis.checks)
-        if wanted.passes(finding)
-    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from baocha.search.highlight import Span
 from baocha.search.results import ReportParagraph, ReportSummary, hit_id
@@ -30,29 +30,40 @@ DEFAULT_COPIES = 20
 """Number of copies of a paragraph that are read."""
 
 
+class Item(NamedTuple):
+    """A number, or the name of a department, in a passage: its spans in the two texts."""
+
+    span: Span
+    other_span: Span
+    is_name: bool
+    differs: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A passage that two paragraphs share.
 
     `span`, `other_span`: in the original texts. `length`: in masked characters. `is_template`: it is template
-    text. `differences`: the numbers and names in it that differ, as pairs of spans in the two texts.
+    text. `items`: the numbers and names in it.
     """
 
     span: Span
     other_span: Span
     length: int
     is_template: bool
-    differences: tuple[tuple[Span, Span], ...]
+    items: tuple[Item, ...]
 
     @property
     def is_masked(self) -> bool:
         """Whether the passages are equal only with numbers, years and names masked."""
-        return bool(self.differences)
+        return any(item.differs for item in self.items)
 
     def turned(self) -> "Passage":
         """Return the passage with the two texts exchanged."""
-        pairs = tuple((other, own) for own, other in self.differences)
-        return Passage(self.other_span, self.span, self.length, self.is_template, pairs)
+        items = tuple(
+            item._replace(span=item.other_span, other_span=item.span) for item in self.items
+        )
+        return Passage(self.other_span, self.span, self.length, self.is_template, items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +136,8 @@ class CopiedReports:
     """Two reports that share text. `first` was filed first, as far as years and dates tell.
 
     `first_share`, `second_share`: the part of the masked characters of each report that the other one has,
-    from 0 to 1, of paragraphs that are long enough. `paragraphs`: number of paragraphs of the second report
-    with shared text. Template text does not count.
+    from 0 to 1, of paragraphs that are long enough. `ordinals`: the paragraphs of the second report with shared
+    text, ascending. Template text does not count.
     """
 
     first: ReportSummary
@@ -134,7 +145,12 @@ class CopiedReports:
     first_share: float
     second_share: float
     characters: int
-    paragraphs: int
+    ordinals: tuple[int, ...]
+
+    @property
+    def paragraphs(self) -> int:
+        """Number of paragraphs of the second report with shared text."""
+        return len(self.ordinals)
 
     @property
     def is_same_department(self) -> bool:
@@ -159,46 +175,53 @@ def are_of_one_department(first: ReportSummary, second: ReportSummary) -> bool:
     return first.department is not None and first.department == second.department
 
 
+class ComparedText(NamedTuple):
+    """The original text of a paragraph, and its masked form."""
+
+    text: str
+    masked: MaskedText
+
+    def span(self, start: int, length: int) -> Span:
+        """Return the original span of a part of the masked text."""
+        return self.masked.original_span(start, start + length)
+
+    def item(self, at: int) -> str:
+        """Return a masked number or name as it stands in the text, without differences that do not count."""
+        start, end = self.span(at, 1)
+        return bare(fold(self.text[start:end]))
+
+
 def passages_of(
-    own: tuple[str, MaskedText],
-    other: tuple[str, MaskedText],
-    runs: Iterable[SharedRun],
-    wanted: CopyFilter,
+    own: ComparedText, other: ComparedText, runs: Iterable[SharedRun], wanted: CopyFilter
 ) -> Iterator[Passage]:
-    """Yield the wanted passages of two paragraphs. `own`, `other`: the original and the masked text of each."""
+    """Yield the wanted passages of two paragraphs."""
     for run in runs:
         if run.is_template and not wanted.templates:
             continue
-        different = [
-            at
-            for at in masked_items(own[1].text, run.start, run.length)
-            if _item(own, run.start + at) != _item(other, run.other_start + at)
+        items = [
+            (at, is_name, own.item(run.start + at) != other.item(run.other_start + at))
+            for at, is_name in masked_items(own.masked.text, run.start, run.length)
         ]
         pieces = [(0, run.length)]
         if wanted.outright:
-            bounds = [-1, *different, run.length]
+            bounds = [-1, *(at for at, _, differs in items if differs), run.length]
             pieces = [(a + 1, b - a - 1) for a, b in pairwise(bounds)]
-            different = []
         for begin, length in pieces:
-            if length >= wanted.least:
-                yield Passage(
-                    own[1].original_span(run.start + begin, run.start + begin + length),
-                    other[1].original_span(
-                        run.other_start + begin, run.other_start + begin + length
-                    ),
-                    length,
-                    run.is_template,
-                    tuple(
-                        (
-                            own[1].original_span(run.start + at, run.start + at + 1),
-                            other[1].original_span(run.other_start + at, run.other_start + at + 1),
-                        )
-                        for at in different
-                    ),
-                )
-
-
-def _item(text: tuple[str, MaskedText], at: int) -> str:
-    """Return a masked number or name as it stands in the text, without differences that do not count."""
-    start, end = text[1].original_span(at, at + 1)
-    return bare(fold(text[0][start:end]))
+            if length < wanted.least:
+                continue
+            yield Passage(
+                own.span(run.start + begin, length),
+                other.span(run.other_start + begin, length),
+                length,
+                run.is_template,
+                tuple(
+                    Item(
+                        own.span(run.start + at, 1),
+                        other.span(run.other_start + at, 1),
+                        is_name,
+                        differs,
+                    )
+                    for at, is_name, differs in items
+                    if begin <= at < begin + length
+                ),
+            )

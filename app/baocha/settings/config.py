@@ -10,6 +10,7 @@ import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from baocha.settings import values
 from baocha.settings.file import ConfigError, read_config_file
 from baocha.settings.tokens import Token, read_tokens
 from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.copies import TEMPLATE_SHARE
 from baocha_indexer.memory import DEFAULT_MEGABYTES, MAX_MEGABYTES, MIN_MEGABYTES
 from baocha_indexer.messages import Message
 
@@ -208,6 +210,19 @@ class Settings:
         zh="预算执行率低于此百分数而得满分的，列为核对发现；按当地规定填写，索引时采用",
         en="a full score for an execution rate below this percentage is a finding; regions have different "
         "rules; used when reports are indexed",
+    )
+    template_share: Fraction = _setting(  # noqa: RUF009 - a Fraction cannot be changed
+        TEMPLATE_SHARE,
+        values.share,
+        zh="超过这一比例的同类报告都有的文字视为模板，不计为雷同；如 1/3 或 0.5，索引时采用",
+        en="text in a larger share of the reports of one kind is template text and no copy; such as 1/3 or "
+        "0.5; used when reports are indexed",
+    )
+    rules_off: tuple[str, ...] = _setting(
+        (),
+        values.names,
+        zh="停用的核对事项的代号，以空格分隔，如 target-too-low grade",
+        en="ids of rules that are switched off, separated by spaces, such as target-too-low grade",
     )
     server: str = _setting(
         "",

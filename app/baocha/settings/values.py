@@ -5,6 +5,7 @@ Each function returns the converted value, or raises ValueError if the raw value
 
 import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?
 _DEFAULT_PORTS = (("http://", ":80"), ("https://", ":443"))
 _PREFIX = re.compile(r"(?:/[\w.~-]+)*")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"\*|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
@@ -83,6 +85,30 @@ def choice(choices: Sequence[str]) -> Callable[[Any], str]:
         return str(value)
 
     return read
+
+
+def share(value: Any) -> Fraction:
+    """Return a share over 0 and at most 1, from a text such as 1/3 or 0.5."""
+    try:
+        found = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        found = Fraction(0)
+    if not 0 < found <= 1:
+        raise InvalidValueError(
+            zh="应大于 0，不超过 1，如 1/3 或 0.5",
+            en="must be over 0 and at most 1, such as 1/3 or 0.5",
+        )
+    return found
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Return the ids of rules."""
+    found = tuple(str(item) for item in _items(value))
+    if not all(map(_RULE.fullmatch, found)):
+        raise InvalidValueError(
+            zh="应为核对事项的代号，以空格分隔", en="must be ids of rules, separated by spaces"
+        )
+    return found
 
 
 def yes_or_no(value: Any) -> bool:

@@ -179,12 +179,12 @@ def _shown(paragraph: ReportParagraph, copy: Copy) -> ShownCopy:
     own = pieces_of(
         paragraph.text,
         [passage.span for passage in passages],
-        [pair[0] for passage in passages for pair in passage.differences],
+        [item.span for passage in passages for item in passage.items if item.differs],
     )
     other = pieces_of(
         copy.paragraph.text,
         [passage.other_span for passage in passages],
-        [pair[1] for passage in passages for pair in passage.differences],
+        [item.other_span for passage in passages for item in passage.items if item.differs],
     )
     return ShownCopy(copy, list(own), list(other))
 

@@ -9,7 +9,7 @@ from flask import Response, abort, request
 from werkzeug.datastructures import MultiDict
 
 from baocha.exports import TableExport, indicator_table
-from baocha.findings import RULES, SEVERITY_NAMES, findings_of
+from baocha.findings import SEVERITY_NAMES, findings_of, registry
 from baocha.search import (
     INDICATOR_COLUMNS,
     Engine,
@@ -139,7 +139,7 @@ def report_indicators_page(report_id: str) -> Page:
         findings=list(findings_of(report, analysis.checks)),
         checks=analysis.checks,
         results=analysis.results,
-        rules=RULES,
+        rules=registry().rules,
         severity_names=SEVERITY_NAMES,
         max_checks=MAX_CHECKS,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Response, abort, jsonify, request, send_file
 
-from baocha.findings import RULES, Finding, findings_of
+from baocha.findings import Finding, registry
 from baocha.mount import (
     OriginalError,
     checked_copy,
@@ -16,8 +16,9 @@ from baocha.mount import (
     page_response,
     settings,
 )
-from baocha.search import Engine, ReadReport, ReportSummary
+from baocha.search import Engine, Filters, ReadReport, ReportSummary
 from baocha.web.blueprint import Page, bp, current_engine, message, render
+from baocha.web.findings import decided_findings
 from baocha.web.original import is_web_page
 from baocha.web.reading import (
     MAX_MARKS,
@@ -78,15 +79,20 @@ def report_page(report_id: str) -> Page:
         has_images=has_page_images(report),
         has_web_page=settings().offer_files and is_web_page(report),
         finding=finding,
-        rules=RULES,
+        rules=registry().rules,
     )
 
 
 def _finding(engine: Engine, report: ReportSummary, wanted: str) -> Finding | None:
     """Return the finding of a report with an id, or None."""
-    analysis = engine.analysis(report.id) if wanted else None
-    found = findings_of(report, analysis.checks) if analysis else ()
-    return next((finding for finding in found if finding.id == wanted), None)
+    if not wanted:
+        return None
+    # Rules may compare reports: all findings are needed. They are kept for the page of findings too.
+    found = decided_findings(engine, Filters()).found
+    return next(
+        (one for one in found if one.id == wanted and one.report.id == report.id),
+        None,
+    )
 
 
 def _with_evidence(read: ReadReport, finding: Finding) -> ReadReport:

@@ -27,6 +27,7 @@ from baocha.search import (
     AlternativeKind,
     CoveredReport,
     Engine,
+    Filters,
     Hit,
     ReportParagraph,
     ReportSummary,
@@ -45,6 +46,7 @@ from baocha.search.query import (
 )
 from baocha.web.blueprint import bp, current_engine, render
 from baocha.web.facets import shown_facets, shown_histogram
+from baocha.web.findings import stored_findings
 from baocha.web.requested import PAGE_SIZES, Requested, encode_parameters, page_count
 from baocha.web.user import current_user
 from baocha_indexer.messages import Message
@@ -140,6 +142,9 @@ def _page(engine: Engine) -> str:
     )
 
 
+_COPIED = Filters(copied=("yes",))
+
+
 def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> str:
     status: Status = engine.status()
     return render(
@@ -150,6 +155,8 @@ def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engin
         examples=_examples(engine),
         newest=newest_reports(engine.coverage()),
         years_text=_years_text(status.years),
+        findings=len(stored_findings(engine)),
+        copied=engine.search("", filters=_COPIED, limit=0).total,
     )
 
 

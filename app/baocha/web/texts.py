@@ -318,9 +318,30 @@ _PAGE_TEXTS = {
         zh="共 {count} 条，涉及 {reports} 份报告", en="Findings: {count}. Reports: {reports}."
     ),
     "findings_how": Message(
-        zh="以下为程序核对发现的数字不符；是否确有差错，请查看原文。",
-        en="These figures contradict each other. Read the text before you treat one as an error.",
+        zh="以下为程序核对的发现：数字不符、年度或部门写错、文字雷同。是否确有差错，请查看原文。",
+        en="Figures that contradict each other, wrong years and departments, copied text. Read the text "
+        "before you treat one as an error.",
     ),
+    "decision": Message(zh="处理", en="Decision"),
+    "decide": Message(zh="处理…", en="Decide …"),
+    "decide_open": Message(zh="撤销处理", en="Reopen"),
+    "decide_confirmed": Message(zh="属实", en="Confirm"),
+    "decide_dismissed": Message(zh="排除", en="Dismiss"),
+    "decide_how": Message(
+        zh="处理结果可用命令 baocha findings --confirm、--dismiss 记录。",
+        en="To decide about a finding, use the command baocha findings with --confirm or --dismiss.",
+    ),
+    "decision_reason": Message(zh="理由", en="Reason"),
+    "reason_needed": Message(zh="理由（排除时必填）", en="reason (needed to dismiss)"),
+    "not_decided": Message(zh="未记录", en="Nothing was recorded"),
+    "not_decided_why": Message(zh="请返回后重试。", en="Go back and try again."),
+    "no_finding_with_id": Message(zh="没有这条发现", en="There is no such finding"),
+    "no_finding_with_id_why": Message(
+        zh="报告可能已更新，请重新打开核对发现页。",
+        en="The report may have changed. Open the page of findings again.",
+    ),
+    "front_findings": Message(zh="核对发现 {count} 条", en="findings: {count}"),
+    "front_copies": Message(zh="雷同文字 {count} 段", en="copied paragraphs: {count}"),
     "findings_none": Message(zh="没有符合条件的核对发现。", en="No finding matches."),
     "no_finding": Message(
         zh="未发现不符；未判定的除外。", en="No check failed. Some may be undecided."

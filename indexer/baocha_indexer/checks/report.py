@@ -23,6 +23,7 @@ from baocha_indexer.checks.scores import (
     check_scores_in_text,
 )
 from baocha_indexer.checks.shares import check_shares, check_shares_of_totals
+from baocha_indexer.checks.subjects import NO_SUBJECT, Subject, check_names, check_years
 from baocha_indexer.checks.sums import check_sums, check_sums_of_next, check_totals_behind
 from baocha_indexer.checks.tables import check_tables
 from baocha_indexer.checks.text_and_tables import check_text_and_tables
@@ -43,10 +44,12 @@ def checks_of(
     paragraphs: Sequence[Paragraph],
     evaluations: Sequence[Evaluation],
     least_execution: int = LEAST_EXECUTION,
+    subject: Subject = NO_SUBJECT,
 ) -> Iterator[Check]:
     """Yield the checks of a report, with its tables of indicators.
 
-    `least_execution`: with a lower rate of execution, in percent, a full score for it fails.
+    `least_execution`: with a lower rate of execution, in percent, a full score for it fails. `subject`: what
+    the report is about.
     """
     passages: list[Passage] = []
     titles = [paragraph.text for paragraph in paragraphs if paragraph.role == "title"]
@@ -77,3 +80,5 @@ def checks_of(
     yield from check_text_and_tables(paragraphs)
     yield from check_repetitions(paragraphs)
     yield from check_scores(evaluations)
+    yield from check_years(paragraphs, subject)
+    yield from check_names(paragraphs, subject)

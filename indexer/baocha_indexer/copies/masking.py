@@ -154,10 +154,13 @@ def mask_with_offsets(text: str, department: str | None) -> MaskedText:
     return masked
 
 
-def masked_items(text: str, start: int, length: int) -> list[int]:
-    """Return where the masked numbers and names in a part of a masked text are, counted from `start`."""
+def masked_items(text: str, start: int, length: int) -> list[tuple[int, bool]]:
+    """Return the masked numbers and names in a part of a masked text.
+
+    For each, where it is, counted from `start`, and whether it is a name.
+    """
     part = text[start : start + length]
-    return [at for at, char in enumerate(part) if char in (NUMBER, NAME)]
+    return [(at, char == NAME) for at, char in enumerate(part) if char in (NUMBER, NAME)]
 
 
 def _with_replaced(

@@ -84,15 +84,17 @@ class Partner(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportPairs:
-    """Pairs of reports. `characters`: how many masked characters of `reports` are in `others` too.
+    """Pairs of reports, sorted. `characters`: how many masked characters of `reports` are in `others` too.
 
-    `paragraphs`: how many paragraphs of `reports` share a passage with `others`.
+    `documents`: those of `reports` that share a passage with `others`, ascending for each pair; those of a pair
+    are from its element of `starts` to the next.
     """
 
     reports: Integers
     others: Integers
     characters: Integers
-    paragraphs: Integers
+    starts: Integers
+    documents: Integers
 
 
 class SharedTexts:
@@ -323,8 +325,9 @@ class SharedTexts:
         covered = _covered(group, start[run], start[run] + length[run])
         pairs, of_pair = np.unique(_packed(columns.reports[document], report), return_inverse=True)
         characters = np.bincount(of_pair, covered, minlength=len(pairs)).astype(np.int64)
-        paragraphs = np.bincount(of_pair[firsts], minlength=len(pairs))
-        return ReportPairs(pairs >> 32, pairs & _LOW, characters, paragraphs)
+        order = np.argsort(of_pair[firsts], kind="stable")
+        starts = np.searchsorted(of_pair[firsts][order], np.arange(len(pairs) + 1))
+        return ReportPairs(pairs >> 32, pairs & _LOW, characters, starts, document[firsts][order])
 
     def characters(self) -> Integers:
         """Return the number of masked characters of each report, in texts that are long enough."""

@@ -24,7 +24,7 @@ def test_the_figures_of_a_segment_are_those_of_the_paragraphs(
 ) -> None:
     entry, parsed = report("水务", texts)
     builder = SegmentBuilder()
-    builder.add(entry, prepare(parsed.paragraphs, None))
+    builder.add(entry, prepare(parsed.paragraphs))
     builder.write(tmp_path / "one.arrays")
     segment = Segment(tmp_path / "one.arrays")
     documents = np.arange(len(texts))

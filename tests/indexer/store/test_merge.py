@@ -22,7 +22,7 @@ def built(path: Path, reports: Sequence[tuple[str, list[str]]]) -> Segment:
     builder = SegmentBuilder()
     for name, texts in reports:
         entry, parsed = report(name, texts, 2000 + len(texts))
-        builder.add(entry, prepare(parsed.paragraphs, None))
+        builder.add(entry, prepare(parsed.paragraphs))
     builder.write(path)
     return Segment(path)
 

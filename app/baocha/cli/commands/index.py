@@ -74,6 +74,7 @@ class _SourcePath(click.Path):
 )
 @setting_option("memory", "MB")
 @setting_option("least-execution", "PERCENT")
+@setting_option("template-share", "SHARE")
 @click.option(
     "--watch",
     is_flag=True,
@@ -99,6 +100,7 @@ def command(
     jobs: int | None,
     memory: str | None,
     least_execution: str | None,
+    template_share: str | None,
     watch: bool,
     follow_links: bool,
     as_json: bool,
@@ -110,7 +112,9 @@ def command(
     if hasattr(signal, "SIGHUP"):  # not on Windows
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     digests = Digests()
-    settings = load({"memory": memory, "least-execution": least_execution})
+    settings = load(
+        {"memory": memory, "least-execution": least_execution, "template-share": template_share}
+    )
     folder, credentials = local_path(index), settings.credentials
     if warning := unencrypted_login(index, credentials):
         print_message(warning)
@@ -129,6 +133,7 @@ def command(
                 follow_links=follow_links,
                 limits=memory_limits(settings.memory),
                 least_execution=settings.least_execution,
+                template_share=settings.template_share,
             )
         if summary.indexed or summary.removed or summary.vocabulary or not following:
             _print_summary(summary, time.perf_counter() - started, as_json=as_json)

@@ -15,6 +15,7 @@ from baocha.cli.usage import LANGUAGE, Command, localized
 from baocha.search import FACET_NAMES
 from baocha.settings import load
 from baocha_indexer.analysis import analyse
+from baocha_indexer.checks import Subject
 from baocha_indexer.compare import Comparison, Difference, DifferenceKind, compare
 from baocha_indexer.extract import SUFFIXES
 from baocha_indexer.gold import read_gold
@@ -226,7 +227,7 @@ def _scores(comparison: Comparison) -> Message:
 
 def _report_dict(report: Report, language: Language) -> dict[str, Any]:
     """Return the JSON values of `parse --json`."""
-    analysis = analyse(report.paragraphs, load({}).least_execution)
+    analysis = analyse(report.paragraphs, load({}).least_execution, Subject.of(report.metadata))
     return {
         **asdict(report.metadata),
         "account": asdict(report.account),
@@ -321,7 +322,7 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
             yield f"{label}  {value}{_origin(metadata.origins.get(name), language)}"
     label = click.style(_CHARACTERS.render(language), bold=True)
     yield f"{label}  {_account_line(report.account).render(language)}"
-    analysis = analyse(report.paragraphs, load({}).least_execution)
+    analysis = analyse(report.paragraphs, load({}).least_execution, Subject.of(report.metadata))
     rows = sum(len(table.rows) for table in analysis.evaluations)
     label = click.style(_FIELDS["figures"].render(language), bold=True)
     yield f"{label}  {_figures_line(report, rows, analysis.checks).render(language)}"

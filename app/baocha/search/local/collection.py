@@ -114,6 +114,12 @@ class Collection(Catalog):
         """For each document, the number of paragraphs of other reports that share text with it."""
         return self._snapshot.copy_counts
 
+    @cached_property
+    def ordinals(self) -> NDArray[np.int64]:
+        """The ordinal of each document in its report."""
+        columns = [part.segment["ordinal"] for part in self.parts]
+        return np.concatenate([NO_DOCUMENTS, *columns], dtype=np.int64)
+
     @property
     def shared_texts(self) -> SharedTexts:
         """The texts that documents share."""

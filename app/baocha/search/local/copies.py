@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from baocha.search.arrays import Documents
 from baocha.search.catalog import filtered
 from baocha.search.copies import (
+    ComparedText,
     CopiedParagraph,
     CopiedReports,
     Copy,
@@ -19,7 +20,7 @@ from baocha.search.copies import (
 )
 from baocha.search.local.collection import Collection
 from baocha.search.results import Filters, ReportParagraph, ReportSummary
-from baocha_indexer.copies import LEAST_RUN, MaskedText, Partner, mask_with_offsets
+from baocha_indexer.copies import LEAST_RUN, Partner, mask_with_offsets
 
 KEPT_TEXTS = 4096
 """Number of masked texts that are kept in memory."""
@@ -77,7 +78,7 @@ class Copies:
             self._is_earlier(report, int(collection.report_of[document])),
         )
 
-    def _read(self, document: int) -> tuple[ReportParagraph, tuple[str, MaskedText]]:
+    def _read(self, document: int) -> tuple[ReportParagraph, ComparedText]:
         """Return a paragraph, and its original and masked text."""
         collection = self._collection
         (paragraph,) = collection.paragraphs(np.array([document]))
@@ -85,7 +86,7 @@ class Copies:
         copies = int(collection.copy_counts[document])
         return (
             ReportParagraph.of(paragraph, (), copies),
-            (paragraph.text, mask_with_offsets(paragraph.text, department)),
+            ComparedText(paragraph.text, mask_with_offsets(paragraph.text, department)),
         )
 
     def _is_earlier(self, report: int, other: int) -> bool:
@@ -154,7 +155,7 @@ class Copies:
                 float(pairs.first_share[at]),
                 float(pairs.second_share[at]),
                 int(pairs.characters[at]),
-                int(pairs.paragraphs[at]),
+                tuple(pairs.ordinals(at)),
             )
             for at in order.tolist()
         )
@@ -168,6 +169,7 @@ class Copies:
         # Each pair is there in both directions.
         there = np.stack([pairs.reports, pairs.others])
         back = np.lexsort((pairs.reports, pairs.others))
+        ordinals = self._collection.ordinals
         is_first = rank[pairs.reports] < rank[pairs.others]
         first, second = there[:, is_first]
         own, theirs = pairs.characters[is_first], pairs.characters[back][is_first]
@@ -177,17 +179,30 @@ class Copies:
             own / np.maximum(1, characters[first]),
             theirs / np.maximum(1, characters[second]),
             theirs,
-            pairs.paragraphs[back][is_first],
+            back[is_first],
+            pairs.starts,
+            ordinals[pairs.documents],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs of reports, as `CopiedReports` describes them."""
+    """Pairs of reports, as `CopiedReports` describes them.
+
+    `back`: the number of each pair in the other direction; `starts` and `all_ordinals` have its paragraphs.
+    """
 
     first: NDArray[np.int64]
     second: NDArray[np.int64]
     first_share: NDArray[np.float64]
     second_share: NDArray[np.float64]
     characters: NDArray[np.int64]
-    paragraphs: NDArray[np.int64]
+    back: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    all_ordinals: NDArray[np.int64]
+
+    def ordinals(self, at: int) -> list[int]:
+        """Return the ordinals of the paragraphs of the second report of a pair."""
+        begin, end = self.starts[self.back[at] : self.back[at] + 2].tolist()
+        found: list[int] = self.all_ordinals[begin:end].tolist()
+        return found

@@ -19,7 +19,7 @@ from baocha.search.catalog import NOT_COMPARED
 from baocha.search.opensearch import mapping
 from baocha.search.query import is_change
 from baocha_indexer.analysis import StoredAnalysis, analyse, stored_analysis
-from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.checks import LEAST_EXECUTION, Subject
 from baocha_indexer.figures import base_unit, label_key
 from baocha_indexer.model import (
     UNKNOWN,
@@ -101,6 +101,7 @@ def documents_of(
         mapping.SOURCE: keyword(entry.source),
     }
     metadata = entry.metadata
+    subject = Subject(tuple(metadata["years"]), entry.department)
     of_report = common | {
         mapping.TYPE: mapping.PARAGRAPH,
         mapping.ORIGIN: origin_of(entry),
@@ -153,7 +154,7 @@ def documents_of(
                 "outline": outline,
                 "digest": digest.hexdigest(),
                 "text_digest": compared.hexdigest() if compared_length else "",
-                ANALYSIS: _encoded(stored_analysis(analyse(paragraphs, least_execution))),
+                ANALYSIS: _encoded(stored_analysis(analyse(paragraphs, least_execution, subject))),
             },
         },
     )

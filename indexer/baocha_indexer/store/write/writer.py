@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from baocha_indexer.checks import LEAST_EXECUTION
+from baocha_indexer.checks import LEAST_EXECUTION, Subject
 from baocha_indexer.copies import TEMPLATE_SHARE, SharedTexts
 from baocha_indexer.errors import DamagedIndexError, IndexUnusableError
 from baocha_indexer.memory import DEFAULT_LIMITS, MemoryLimits
@@ -194,7 +194,7 @@ class IndexWriter:
         Raises IndexUnusableError if it cannot be written.
         """
         prepared = (
-            prepare(content.paragraphs, report.department, self.least_execution)
+            prepare(content.paragraphs, Subject.of(content.metadata), self.least_execution)
             if isinstance(content, Report)
             else content
         )

@@ -57,13 +57,16 @@ def test_a_shared_passage_has_its_places_in_both_texts(engine: Engine) -> None:
     assert second.text.startswith("全年安排资金320万元")
     assert second.other_text.startswith("全年安排资金45.8万元")
     assert second.passage.is_masked
-    (number, name) = second.passage.differences
+    number, name = second.passage.items
     own, other = second.first_paragraph.text, second.second_paragraph.text
-    assert (own[slice(*number[0])], other[slice(*number[1])]) == ("320", "45.8")
-    assert (own[slice(*name[0])], other[slice(*name[1])]) == (
+    assert (own[slice(*number.span)], other[slice(*number.other_span)]) == ("320", "45.8")
+    assert (own[slice(*name.span)], other[slice(*name.other_span)]) == (
         "云溪市青湖区水务局",
         "云溪市青湖区教育局",
     )
+    assert (number.is_name, name.is_name) == (False, True)
+    assert number.differs
+    assert name.differs
 
 
 def test_the_json_has_the_ids_the_spans_and_whether_numbers_differ(engine: Engine) -> None:

@@ -1,0 +1,168 @@
+"""The rules about text that a report shares with other reports."""
+
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+
+from baocha.findings.finding import Finding
+from baocha.findings.rules import make_rules
+from baocha.search import CopiedReports, Engine, Filters, ReportSummary, SharedPassage
+from baocha.search.highlight import Span
+from baocha_indexer.checks import Subject
+from baocha_indexer.messages import Message
+from baocha_indexer.model import UNKNOWN
+
+COPIED_SHARE = 0.1
+"""Reports that share less of their text lead to no finding."""
+
+MAX_COMPARED = 20_000
+"""Number of shared passages whose years and names are compared."""
+
+_YEAR = re.compile(r"20[0-9]{2}")
+_OF_YEAR = re.compile(r"\s*年(?!\s*(?:[0-9]|十?[一二三四五六七八九十])\s*月)")
+_SUPERIOR = re.compile("财政|审计|统计|发展和改革|政府|人大|人民代表大会|政协|纪律检查|监察")
+"""Departments that others mention in their reports: 按照区财政局的要求."""
+
+RULES = make_rules(
+    ("copied-report", "文字雷同", "copied text", "notice"),
+    ("copied-year", "雷同文字年度未改", "copied text with another year", "warning"),
+    ("copied-name", "雷同文字部门未改", "copied text with another department", "warning"),
+)
+_TOO_MANY = Message(
+    zh=f"雷同文字较多，仅核对了前 {MAX_COMPARED:,} 处的年度和部门名称；可按部门或年度筛选",
+    en=f"there is much copied text; only the years and names in the first {MAX_COMPARED:,} passages were "
+    "checked. Filter by department or year",
+)
+_REPORT, _COPIED_YEAR, _COPIED_NAME = RULES
+
+
+class CopyRules:
+    """Reports that share much text, and shared passages with the year or name of the other report."""
+
+    rules = RULES
+
+    def find(self, engine: Engine, filters: Filters) -> Iterator[Finding | Message]:
+        """Yield the findings. Raises CopiesUnknownError for an index in a cluster."""
+        for pair in engine.copied_reports(filters=filters):
+            if max(pair.first_share, pair.second_share) < COPIED_SHARE:
+                break  # they are sorted
+            yield _of_pair(pair)
+        seen: set[tuple[str, str, int, Span]] = set()
+        known = cache(partial(_wrong_years, engine))
+        for number, passage in enumerate(engine.shared_passages(filters=filters)):
+            if number == MAX_COMPARED:
+                yield _TOO_MANY
+                return
+            for finding in _of_passage(passage):
+                (ordinal, spans), *_ = finding.paragraphs.items()
+                place = (finding.rule, finding.report.id, ordinal, spans[0])
+                is_known = finding.rule == _COPIED_YEAR.id and (ordinal, spans[0]) in known(
+                    finding.report.id
+                )
+                if place not in seen and not is_known:
+                    seen.add(place)
+                    yield finding
+
+
+def _wrong_years(engine: Engine, report_id: str) -> frozenset[tuple[int, Span]]:
+    """Return the places of years in a report that the rule about its own text found already."""
+    analysis = engine.analysis(report_id)
+    checks = analysis.failed if analysis else ()
+    return frozenset(
+        place for check in checks if check.rule == "wrong-year" for place in check.evidence
+    )
+
+
+def _of_pair(pair: CopiedReports) -> Finding:
+    other = _named(pair.first)
+    return Finding.of(
+        _REPORT,
+        pair.second,
+        dict.fromkeys(pair.ordinals, ()),
+        Message(
+            zh=f"与{other.zh}有 {pair.paragraphs} 段雷同，占本报告的 {pair.second_share:.1%}",
+            en=f"shares {pair.paragraphs} paragraphs with {other.en}: {pair.second_share:.1%} of this report",
+        ),
+        content=pair.first.id,
+    )
+
+
+def _named(report: ReportSummary) -> Message:
+    about = f"{report.department or UNKNOWN}，{report.year or UNKNOWN}"
+    return Message(zh=f"《{report.title}》（{about}）", en=f"“{report.title}” ({about})")
+
+
+def _of_passage(passage: SharedPassage) -> Iterator[Finding]:
+    """Yield findings for the years and names in a passage that belong to the other report."""
+    first = (passage.first, passage.first_paragraph.ordinal, passage.first_paragraph.text)
+    second = (passage.second, passage.second_paragraph.ordinal, passage.second_paragraph.text)
+    for turned, own, other in ((True, second, first), (False, first, second)):
+        shared = passage.passage.turned() if turned else passage.passage
+        for item in shared.items:
+            if item.is_name and _is_name_of_other(own, item.span, other, item.other_span):
+                yield _wrong_name(own, item.span, other[0])
+            elif item.differs and _is_year_of_other(own, item.span, other, item.other_span):
+                yield _wrong_year(own, item.span, other[0])
+
+
+_Place = tuple[ReportSummary, int, str]
+"""A report, the ordinal of a paragraph, and its text."""
+
+
+def _is_year_of_other(own: _Place, span: Span, other: _Place, other_span: Span) -> bool:
+    """Return whether the other report has its own year where this one has an earlier year than its own."""
+    year, other_year = (_year_at(place[2], at) for place, at in ((own, span), (other, other_span)))
+    if year is None or other_year is None or own[0].year is None:
+        return False
+    return other_year == other[0].year and year < own[0].year
+
+
+def _year_at(text: str, span: Span) -> int | None:
+    """Return the year that a masked number is, None for another number or the year of a date."""
+    number = text[slice(*span)]
+    is_year = _YEAR.fullmatch(number) and _OF_YEAR.match(text, span[1])
+    return int(number) if is_year else None
+
+
+def _is_name_of_other(own: _Place, span: Span, other: _Place, other_span: Span) -> bool:
+    """Return whether both reports have the name of the other one's department."""
+    department, others = own[0].department, other[0].department
+    if department is None or others is None or department == others or _SUPERIOR.search(others):
+        return False
+    name, other_name = own[2][slice(*span)], other[2][slice(*other_span)]
+    theirs = Subject(department=others)
+    return (
+        theirs.is_own(name)
+        and theirs.is_own(other_name)
+        and not Subject(department=department).is_own(name)
+    )
+
+
+def _wrong_year(own: _Place, span: Span, other: ReportSummary) -> Finding:
+    report, ordinal, text = own
+    year, named = text[slice(*span)], _named(other)
+    return Finding.of(
+        _COPIED_YEAR,
+        report,
+        {ordinal: (span,)},
+        Message(
+            zh=f"报告年度为 {report.year} 年，与{named.zh}雷同的文字写作 {year} 年",
+            en=f"the report is of {report.year}; text that it shares with {named.en} says {year}",
+        ),
+        content=f"{year}\n{text}",
+    )
+
+
+def _wrong_name(own: _Place, span: Span, other: ReportSummary) -> Finding:
+    report, ordinal, text = own
+    name, named = text[slice(*span)], _named(other)
+    return Finding.of(
+        _COPIED_NAME,
+        report,
+        {ordinal: (span,)},
+        Message(
+            zh=f"报告部门为“{report.department}”，与{named.zh}雷同的文字写作“{name}”",
+            en=f"the report is of “{report.department}”; text that it shares with {named.en} says “{name}”",
+        ),
+        content=f"{name}\n{text}",
+    )

@@ -1,0 +1,161 @@
+"""All rules: those of this package, and those that other installed packages add. Run them."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
+
+from baocha.findings.checks import Checks
+from baocha.findings.copies import CopyRules
+from baocha.findings.decisions import NO_DECISION, Decision
+from baocha.findings.finding import Finding, FindingFilter
+from baocha.findings.rules import Rule, RuleSet
+from baocha.search import CopiesUnknownError, Engine, Filters
+from baocha_indexer.errors import BaochaError
+from baocha_indexer.messages import Message
+
+GROUP = "baocha.rules"
+"""The group of entry points. Each names a class without arguments, or a function, that returns a RuleSet."""
+
+ANY_FINDING = FindingFilter()
+NO_DECISIONS: Mapping[str, Decision] = MappingProxyType({})
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The findings of a run, ordered by report. `problems`: which rules could not be run, and why."""
+
+    found: tuple[Finding, ...]
+    problems: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The rule sets, and messages about those that could not be loaded."""
+
+    sets: tuple[RuleSet, ...]
+    problems: tuple[Message, ...] = ()
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by their id, in the order in which they are listed."""
+        return {rule.id: rule for one in self.sets for rule in one.rules}
+
+    def rule(self, name: str) -> Rule:
+        """Return the rule with an id. An index of a later version may have others."""
+        return self.rules.get(name) or Rule(name, Message(zh=name, en=name), "notice")
+
+    def run(
+        self,
+        engine: Engine,
+        filters: Filters,
+        wanted: FindingFilter = ANY_FINDING,
+        decisions: Mapping[str, Decision] = NO_DECISIONS,
+        off: Iterable[str] = (),
+    ) -> Findings:
+        """Return the wanted findings of the reports that pass the filters.
+
+        `off`: the ids of rules that are switched off. A rule set that raises an exception is left out, and
+        `problems` names it. Filters by section, role and copied text are ignored: a finding may be about
+        paragraphs of several sections.
+        """
+        off = frozenset(off)
+        filters = replace(filters, section=(), role=(), copied=())
+        found: list[Finding] = []
+        problems = [*self.problems, *map(_no_such_rule, sorted(off - self.rules.keys()))]
+        for one in self.sets:
+            names = {rule.id for rule in one.rules} - off
+            if not names or (wanted.rules and names.isdisjoint(wanted.rules)):
+                continue
+            own = _run(one, engine, filters)
+            found += (finding for finding in own.found if finding.rule not in off)
+            problems += own.problems
+        decided = (
+            replace(finding, decision=decisions.get(finding.id, NO_DECISION)) for finding in found
+        )
+        chosen = [finding for finding in decided if wanted.passes(finding)]
+        chosen.sort(
+            key=lambda finding: finding.report.source
+        )  # stable: by rule set within a report
+        return Findings(tuple(chosen), tuple(problems))
+
+
+_KEPT: WeakKeyDictionary[Engine, dict[tuple[RuleSet, Filters], Findings]] = WeakKeyDictionary()
+_KEPT_FILTERS = 64
+"""Number of results that are kept for an engine: an engine never changes."""
+
+
+def _run(rules: RuleSet, engine: Engine, filters: Filters) -> Findings:
+    """Return the findings of a rule set. If it raises an exception, the result has only a message."""
+    kept = _KEPT.setdefault(engine, {})
+    if (rules, filters) in kept:
+        return kept[rules, filters]
+    found, problems = [], []
+    try:
+        for one in rules.find(engine, filters):
+            if isinstance(one, Message):
+                problems.append(one)
+            else:
+                found.append(one)
+    except CopiesUnknownError as error:
+        return Findings((), (error.message,))
+    except BaochaError:
+        raise  # about the index, not the rules
+    except Exception as error:  # noqa: BLE001 - a rule of another package may raise anything; it is reported
+        _LOG.exception("a rule failed")
+        return Findings((), (_failed(type(rules).__name__, error),))
+    if len(kept) >= _KEPT_FILTERS:
+        kept.clear()
+    kept[rules, filters] = Findings(tuple(found), tuple(problems))
+    return kept[rules, filters]
+
+
+def _no_such_rule(name: str) -> Message:
+    return Message(
+        zh=f"设置项 rules-off 中没有“{name}”这一核对事项", en=f"setting rules-off: no rule “{name}”"
+    )
+
+
+def _failed(name: str, error: Exception) -> Message:
+    what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return Message(
+        zh=f"核对规则 {name} 出错（{what}），其发现未列出",
+        en=f"the rules {name} failed ({what}); their findings are missing",
+    )
+
+
+@cache
+def registry() -> Registry:
+    """Return all rules."""
+    own: list[RuleSet] = [Checks(), CopyRules()]
+    problems = []
+    for point in entry_points(group=GROUP):
+        loaded, problem = _load(point)
+        own += loaded
+        problems += problem
+    return Registry(tuple(own), tuple(problems))
+
+
+def _load(point: EntryPoint) -> tuple[list[RuleSet], list[Message]]:
+    try:
+        make: Callable[[], RuleSet] = point.load()
+        return [make()], []
+    except Exception as error:  # noqa: BLE001 - another package may raise anything; it is reported
+        _LOG.exception("the rules %s could not be loaded", point.name)
+        return [], [_failed(point.name, error)]
+
+
+def findings_in(
+    engine: Engine,
+    filters: Filters,
+    wanted: FindingFilter = ANY_FINDING,
+    decisions: Mapping[str, Decision] = NO_DECISIONS,
+    off: Iterable[str] = (),
+) -> Findings:
+    """Return the wanted findings of all rules: see `Registry.run`."""
+    return registry().run(engine, filters, wanted, decisions, off)
