@@ -64,6 +64,7 @@ from baocha.search import (
     local_path,
     located,
 )
+from baocha.search.differences import compare_reports
 from baocha.web import file_name_of, send_written
 from baocha_indexer.copies import LEAST_RUN
 from baocha_indexer.messages import Message
@@ -406,6 +407,25 @@ def findings(call: Call) -> dict[str, Any]:
         "total": len(found),
         "findings": [one.to_dict(call.language) for one in found[first : first + call["limit"]]],
         "warnings": [problem.render(call.language) for problem in result.problems],
+    }
+
+
+@endpoint(
+    "/reports/<report>/diff/<other>",
+    (LIMIT, OFFSET),
+    Message(zh="对比两份报告", en="What differs between two reports"),
+    "Differences",
+)
+def differences(call: Call, report: str, other: str) -> dict[str, Any]:
+    """Return a summary, and the paragraphs that differ; the second report is usually the later one."""
+    first, second = call.engine.read(report), call.engine.read(other)
+    if first is None or second is None:
+        raise NotFoundError(NO_REPORT)
+    offset = call["offset"]
+    found = compare_reports(first, second)
+    return {
+        "total": len(found.changes),
+        **found.to_dict(slice(offset, offset + call["limit"])),
     }
 
 

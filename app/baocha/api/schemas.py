@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from baocha.findings import SEVERITIES, STATES, registry
 from baocha.search import AXES, AlternativeKind
+from baocha.search.differences import KINDS
 from baocha_indexer.model import (
     FIGURE_KINDS,
     PERIODS,
@@ -232,6 +233,37 @@ SCHEMAS: dict[str, Schema] = {
         indicators=_list("Indicator"),
         checks=_list("Check"),
         findings=_list("Finding"),
+        warnings=TEXTS,
+    ),
+    "Difference": _object(
+        kind={"enum": list(KINDS)},
+        moved={"type": "boolean", "description": "whether it is at another place"},
+        a={**_TEXT_OR_NULL, "description": "id of the paragraph of the first report"},
+        b={**_TEXT_OR_NULL, "description": "id of the paragraph of the second report"},
+        a_text=_TEXT_OR_NULL,
+        b_text=_TEXT_OR_NULL,
+        edits={
+            "type": "array",
+            "items": _object(a=SPAN, b=SPAN),
+            "description": "changed parts of both texts; one of them may be empty",
+        },
+        figures={
+            "type": "array",
+            "items": _object(label=TEXT, first=_FIGURES["items"], second=_FIGURES["items"]),
+            "description": "figures with one label whose values differ",
+        },
+    ),
+    "Differences": _object(
+        total=COUNT,
+        a=_ref("ReportSummary"),
+        b=_ref("ReportSummary"),
+        summary={
+            "type": "object",
+            "required": [*KINDS, "moved"],
+            "properties": dict.fromkeys((*KINDS, "moved"), COUNT),
+            "description": "number of paragraphs of each kind",
+        },
+        differences=_list("Difference"),
         warnings=TEXTS,
     ),
     "Copy": _object(

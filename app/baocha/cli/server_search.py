@@ -20,10 +20,20 @@ from baocha.language import language_of
 from baocha_indexer.messages import Message
 
 _SWITCHES = ("--exact", "--expand", "--json", "--csv", "--facets")
-_FILTERS = ("--department", "--year", "--section", "--kind", "--role", "--region", "--level")
+_FILTERS = (
+    "--department",
+    "--year",
+    "--section",
+    "--kind",
+    "--role",
+    "--region",
+    "--level",
+    "--copied",
+)
 _VALUED = ("--server", "-n", "--offset", "--sort", *_FILTERS)
 _SORTS = ("relevance", "newest", "oldest", "document", "highest", "lowest")
 _ROLES = ("body", "table", "heading")
+_COPIED = ("yes", "no")
 _MAX_DIGITS = 8
 
 ServerSearch = tuple[ServerAddress, str, SearchRequest]
@@ -107,6 +117,7 @@ def plain_server_search(
         and limit != ["0"]
         and sort in _SORTS
         and all(role in _ROLES for role in values["--role"])
+        and all(copied in _COPIED for copied in values["--copied"])
         and all(map(_is_year, values["--year"]))
         and all(value for name in _FILTERS for value in values[name])
         and all(map(_is_unicode, (*words, *(v for name in _FILTERS for v in values[name]))))

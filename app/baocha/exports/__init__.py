@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from baocha.exports.cells import cells_of_row, cells_text
     from baocha.exports.citations import Quotation, citation, gb7714, quotation, source_text
     from baocha.exports.csv_file import csv_of_search, csv_pieces
+    from baocha.exports.differences_docx import (
+        change_name,
+        figure_changes,
+        summary_lines,
+        write_differences,
+    )
     from baocha.exports.forms import EXPORT_FORMATS
     from baocha.exports.paper import (
         Entry,
@@ -61,6 +67,7 @@ __all__ = [
     "cells_of_row",
     "cells_text",
     "certificate_lines",
+    "change_name",
     "citation",
     "copies_head",
     "copies_rows",
@@ -68,6 +75,7 @@ __all__ = [
     "csv_of_search",
     "csv_pieces",
     "entry_of",
+    "figure_changes",
     "filters_text",
     "findings_table",
     "gb7714",
@@ -81,7 +89,9 @@ __all__ = [
     "result_messages",
     "shown_cells",
     "source_text",
+    "summary_lines",
     "write_csv_rows",
+    "write_differences",
     "write_tables",
     "write_template",
     "xml_text",
@@ -100,6 +110,12 @@ __getattr__ = importer_of(
         "baocha.exports.cells": ("cells_of_row", "cells_text"),
         "baocha.exports.citations": ("Quotation", "citation", "gb7714", "quotation", "source_text"),
         "baocha.exports.csv_file": ("csv_of_search", "csv_pieces"),
+        "baocha.exports.differences_docx": (
+            "change_name",
+            "figure_changes",
+            "summary_lines",
+            "write_differences",
+        ),
         "baocha.exports.forms": ("EXPORT_FORMATS",),
         "baocha.exports.paper": (
             "Entry",
@@ -125,7 +141,6 @@ __getattr__ = importer_of(
             "TableCell",
             "TableExport",
             "media_type_of",
-            "write_csv_rows",
             "write_tables",
         ),
         "baocha.exports.template": ("TemplateError", "write_template"),

@@ -42,12 +42,16 @@ CellStyle = Literal["Cell", "CellHead", "CellSum"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table. `link` is the address that its text links to, or an empty string."""
+    """A cell of a table. `link` is the address that its text links to, or an empty string.
+
+    `shades_hits`: a cell with a match has the background of matches.
+    """
 
     content: str | Runs
     style: CellStyle = "Cell"
     link: str = ""
     is_number: bool = False
+    shades_hits: bool = True
 
 
 def label(text: str) -> Cell:
@@ -107,7 +111,7 @@ class Body:
         _add(properties, "tcW", w=width, type="dxa")
         if columns > 1:
             _add(properties, "gridSpan", val=columns)
-        is_hit = any(lit for _, lit in _runs(cell.content))
+        is_hit = cell.shades_hits and any(lit for _, lit in _runs(cell.content))
         if is_hit or cell.style == "CellHead":
             _add(properties, "shd", val="clear", color="auto", fill=_SHADE if is_hit else "F2F2F2")
         _add(properties, "vAlign", val="center")

@@ -13,8 +13,8 @@ from baocha.findings.decisions import (
     State,
 )
 from baocha.findings.finding import Finding, FindingFilter
-from baocha.findings.registry import Findings, Registry, findings_in, registry
-from baocha.findings.rules import SEVERITIES, SEVERITY_NAMES, Rule, RuleSet, Severity, make_rules
+from baocha.findings.registry import Findings, Registry, RuleSet, findings_in, registry
+from baocha.findings.rules import SEVERITIES, SEVERITY_NAMES, Rule, Severity, make_rules
 
 __all__ = [
     "MAX_REASON",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from baocha.findings.finding import Finding
-from baocha.findings.rules import make_rules
+from baocha.findings.rules import Rule, make_rules
 from baocha.search import CopiedReports, Engine, Filters, ReportSummary, SharedPassage
 from baocha.search.highlight import Span
 from baocha_indexer.checks import Subject
@@ -27,13 +27,16 @@ RULES = make_rules(
     ("copied-report", "文字雷同", "copied text", "notice"),
     ("copied-year", "雷同文字年度未改", "copied text with another year", "warning"),
     ("copied-name", "雷同文字部门未改", "copied text with another department", "warning"),
+    ("not-updated", "仅改年度", "only the year was changed", "notice"),
+    ("former-year", "仍写原年度", "year of the former report", "warning"),
 )
 _TOO_MANY = Message(
     zh=f"雷同文字较多，仅核对了前 {MAX_COMPARED:,} 处的年度和部门名称；可按部门或年度筛选",
     en=f"there is much copied text; only the years and names in the first {MAX_COMPARED:,} passages were "
     "checked. Filter by department or year",
 )
-_REPORT, _COPIED_YEAR, _COPIED_NAME = RULES
+_REPORT, _COPIED_YEAR, _COPIED_NAME, _NOT_UPDATED, _FORMER_YEAR = RULES
+_YEAR_RULES = (_COPIED_YEAR.id, _FORMER_YEAR.id)
 
 
 class CopyRules:
@@ -56,7 +59,7 @@ class CopyRules:
             for finding in _of_passage(passage):
                 (ordinal, spans), *_ = finding.paragraphs.items()
                 place = (finding.rule, finding.report.id, ordinal, spans[0])
-                is_known = finding.rule == _COPIED_YEAR.id and (ordinal, spans[0]) in known(
+                is_known = finding.rule in _YEAR_RULES and (ordinal, spans[0]) in known(
                     finding.report.id
                 )
                 if place not in seen and not is_known:
@@ -93,7 +96,11 @@ def _named(report: ReportSummary) -> Message:
 
 
 def _of_passage(passage: SharedPassage) -> Iterator[Finding]:
-    """Yield findings for the years and names in a passage that belong to the other report."""
+    """Yield findings for the years and names in a passage that belong to the other report.
+
+    Also for paragraphs of a department that are those of its former report of the same kind.
+    """
+    yield from _of_former(passage)
     first = (passage.first, passage.first_paragraph.ordinal, passage.first_paragraph.text)
     second = (passage.second, passage.second_paragraph.ordinal, passage.second_paragraph.text)
     for turned, own, other in ((True, second, first), (False, first, second)):
@@ -136,6 +143,46 @@ def _is_name_of_other(own: _Place, span: Span, other: _Place, other_span: Span) 
         and theirs.is_own(other_name)
         and not Subject(department=department).is_own(name)
     )
+
+
+def _of_former(passage: SharedPassage) -> Iterator[Finding]:
+    """Yield a finding if a whole paragraph is that of the former report, but for years, or with its year."""
+    former, later = passage.first, passage.second
+    shared = passage.passage
+    if (
+        not shared.is_whole
+        or not passage.is_same_department
+        or former.kind != later.kind
+        or former.year is None
+        or later.year is None
+        or former.year >= later.year
+    ):
+        return
+    text = passage.second_paragraph.text
+    years = {item: _year_at(text, item.other_span) for item in shared.items}
+    spans = tuple(item.other_span for item, year in years.items() if year is not None)
+    named = _named(former)
+    if shared.is_masked:
+        if all(years[item] is not None for item in shared.items if item.differs):
+            message = Message(
+                zh=f"除年度外与{named.zh}的对应段落完全相同",
+                en=f"but for the year, the same as a paragraph of {named.en}",
+            )
+            yield _of_place(_NOT_UPDATED, passage, spans, message)
+    elif former.year in years.values() and later.year not in years.values():
+        message = Message(
+            zh=f"报告年度为 {later.year} 年，本段与{named.zh}完全相同，仍写 {former.year} 年",
+            en=f"the report is of {later.year}; this paragraph is that of {named.en} and says {former.year}",
+        )
+        yield _of_place(_FORMER_YEAR, passage, spans, message)
+
+
+def _of_place(
+    rule: Rule, passage: SharedPassage, spans: tuple[Span, ...], message: Message
+) -> Finding:
+    paragraph = passage.second_paragraph
+    places = {paragraph.ordinal: spans}
+    return Finding.of(rule, passage.second, places, message, content=paragraph.text)
 
 
 def _wrong_year(own: _Place, span: Span, other: ReportSummary) -> Finding:

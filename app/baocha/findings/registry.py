@@ -1,18 +1,19 @@
 """All rules: those of this package, and those that other installed packages add. Run them."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from baocha.findings.checks import Checks
 from baocha.findings.copies import CopyRules
 from baocha.findings.decisions import NO_DECISION, Decision
 from baocha.findings.finding import Finding, FindingFilter
-from baocha.findings.rules import Rule, RuleSet
+from baocha.findings.rules import Rule
 from baocha.search import CopiesUnknownError, Engine, Filters
 from baocha_indexer.errors import BaochaError
 from baocha_indexer.messages import Message
@@ -24,6 +25,22 @@ ANY_FINDING = FindingFilter()
 NO_DECISIONS: Mapping[str, Decision] = MappingProxyType({})
 
 _LOG = logging.getLogger(__name__)
+
+
+class RuleSet(Protocol):
+    """Some rules that are checked together. A package adds one as an entry point of the group `baocha.rules`."""
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules, in the order in which they are listed."""
+        ...
+
+    def find(self, engine: Engine, filters: Filters) -> Iterator[Finding | Message]:
+        """Yield the findings of the reports that pass the filters, and messages about what was left out.
+
+        Filters by section, role and copied text are not set.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Passage:
     """A passage that two paragraphs share.
 
     `span`, `other_span`: in the original texts. `length`: in masked characters. `is_template`: it is template
-    text. `items`: the numbers and names in it.
+    text. `items`: the numbers and names in it. `is_whole`: it is the whole text of both paragraphs.
     """
 
     span: Span
@@ -52,6 +52,7 @@ class Passage:
     length: int
     is_template: bool
     items: tuple[Item, ...]
+    is_whole: bool = False
 
     @property
     def is_masked(self) -> bool:
@@ -63,7 +64,9 @@ class Passage:
         items = tuple(
             item._replace(span=item.other_span, other_span=item.span) for item in self.items
         )
-        return Passage(self.other_span, self.span, self.length, self.is_template, items)
+        return Passage(
+            self.other_span, self.span, self.length, self.is_template, items, self.is_whole
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +227,5 @@ def passages_of(
                     for at, is_name, differs in items
                     if begin <= at < begin + length
                 ),
+                length == len(own.masked.text) == len(other.masked.text),
             )

@@ -8,7 +8,7 @@ from functools import cached_property
 from baocha_indexer.messages import Message
 from baocha_indexer.model import Check, Metadata, Paragraph
 from baocha_indexer.text import bare, fold
-from baocha_indexer.vocabulary.short_names import former_names, short_names, split_places
+from baocha_indexer.vocabulary import former_names, short_names, split_places
 
 _OLDEST = 5
 """A report of 2022 is compared with years from 2017 on. Earlier ones are history."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha_indexer.text import MARKS, Codes, bare, fold, fold_with_offsets
-from baocha_indexer.vocabulary.short_names import former_names, short_names, split_places
+from baocha_indexer.vocabulary import former_names, short_names, split_places
 
 NUMBER, NAME = "\x01", "\x02"
 """What replaces a number and a name. A folded text has no control characters."""

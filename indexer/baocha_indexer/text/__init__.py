@@ -3,6 +3,7 @@
 from baocha_indexer.text.fold import (
     FOLD_VERSION,
     MARKS,
+    FoldedText,
     bare,
     fold,
     fold_character,
@@ -23,6 +24,7 @@ __all__ = [
     "FOLD_VERSION",
     "MARKS",
     "Codes",
+    "FoldedText",
     "Tokens",
     "bare",
     "dictionary_digest",

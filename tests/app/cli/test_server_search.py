@@ -46,6 +46,7 @@ SEARCHES = [
     ["绩效", "䶮䶮"],
     ["部门:水务局 “绩效", "--kind", "部门整体支出绩效自评", "--level", "县", "--region", "青湖"],
     ["绩效", "--offset", "5000"],
+    ["绩效", "--copied", "yes", "--facets"],
     ["--", "-疫情", "招商"],
     ["绩效 & 100% + a=b #c?/"],
     ["\x1b[31m绩效"],
@@ -269,7 +270,9 @@ def test_every_option_of_search_is_known_without_click() -> None:
             continue
         words = [parameter.opts[0], *([] if parameter.is_flag else ["1"])]
         words = [
-            {"--year": "2022", "--role": "body", "--sort": "newest"}.get(words[0], w)
+            {"--year": "2022", "--role": "body", "--sort": "newest", "--copied": "yes"}.get(
+                words[0], w
+            )
             if w == "1"
             else w
             for w in words

@@ -47,6 +47,7 @@ class Entry:
     level: str | None = None
     further_years: tuple[int, ...] = ()
     figures: tuple[Figure, ...] = ()
+    copied: str = "no"
 
     @property
     def years(self) -> tuple[int | None, ...]:
@@ -177,6 +178,7 @@ def passes(entry: Entry, filters: Filters, *, ignoring: str = "") -> bool:
         "role": not filters.role or entry.role in filters.role,
         "region": not filters.region or (entry.region or UNKNOWN) in filters.region,
         "level": not filters.level or (entry.level or UNKNOWN) in filters.level,
+        "copied": not filters.copied or entry.copied in filters.copied,
     }
     return all(passed for name, passed in chosen.items() if name != ignoring)
 

@@ -1,6 +1,7 @@
 """`baocha config`."""
 
 import sys
+from fractions import Fraction
 from typing import Any
 
 import click
@@ -83,4 +84,4 @@ def _shown(setting: Setting, value: Any) -> Any:
             "year": [years and list(years) for years in scope.year],
             "kind": list(scope.kind),
         }
-    return value
+    return str(value) if isinstance(value, Fraction) else value

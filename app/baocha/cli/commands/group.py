@@ -19,6 +19,7 @@ COMMANDS = {
     "indicators": localized("列出绩效指标", "List the indicators of self-evaluations."),
     "findings": localized("列出勾稽核对的发现", "List figures that do not fit together."),
     "copies": localized("列出雷同文字", "List text that reports share."),
+    "diff": localized("对比两份报告", "Compare two reports."),
     "parse": localized("查看一个文件的解析结果", "Show how a file is parsed."),
     "serve": localized("启动网页检索", "Serve the search page."),
     "status": localized("查看索引概况", "Show a summary of the index."),
