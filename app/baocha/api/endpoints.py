@@ -58,6 +58,7 @@ from baocha.search import (
     ReadReport,
     ReportParagraph,
     SearchResult,
+    collocations_of,
     hit_id,
     indicator_rows,
     indicators_in,
@@ -427,6 +428,18 @@ def differences(call: Call, report: str, other: str) -> dict[str, Any]:
         "total": len(found.changes),
         **found.to_dict(slice(offset, offset + call["limit"])),
     }
+
+
+@endpoint(
+    "/collocations",
+    (QUERY, *FILTERS, LIMIT),
+    Message(zh="与一个词相近的词", en="Words that stand near a word or phrase"),
+    "Collocations",
+)
+def collocations(call: Call) -> dict[str, Any]:
+    """Return the words that stand near the word or phrase of the query more often than by chance."""
+    found = collocations_of(call.engine, call["q"], filters_of(call.values), call["limit"])
+    return found.to_dict()
 
 
 @endpoint(

@@ -266,6 +266,27 @@ SCHEMAS: dict[str, Schema] = {
         differences=_list("Difference"),
         warnings=TEXTS,
     ),
+    "Collocations": _object(
+        phrase={**_TEXT_OR_NULL, "description": "null if the query is not one word or phrase"},
+        paragraphs={**COUNT, "description": "paragraphs with the phrase"},
+        whole={**COUNT, "description": "paragraphs searched"},
+        partial={
+            "type": "boolean",
+            "description": "whether only the first paragraphs were read to find words; counts are of all",
+        },
+        collocations={
+            "type": "array",
+            "items": _object(
+                word=TEXT,
+                together={**COUNT, "description": "paragraphs with both near each other"},
+                alone={**COUNT, "description": "paragraphs with the word"},
+                expected={"type": "number", "description": "paragraphs with both by chance"},
+                score={"type": "number", "description": "log-likelihood ratio"},
+                query={**TEXT, "description": "finds the paragraphs with both"},
+            ),
+        },
+        warnings=TEXTS,
+    ),
     "Copy": _object(
         a={**TEXT, "description": "id of the paragraph of the report that was filed first"},
         b={**TEXT, "description": "id of the other paragraph"},

@@ -14,6 +14,7 @@ from baocha.search.address import (
     parse_address,
     unencrypted_login,
 )
+from baocha.search.collocations import Collocation, Collocations, collocations_of
 from baocha.search.copies import (
     ANY_COPIES,
     CopiedParagraph,
@@ -100,6 +101,8 @@ __all__ = [
     "AlternativeKind",
     "Axis",
     "Certificate",
+    "Collocation",
+    "Collocations",
     "CopiedParagraph",
     "CopiedReports",
     "CopiesUnknownError",
@@ -138,6 +141,7 @@ __all__ = [
     "Sort",
     "Status",
     "Suggestion",
+    "collocations_of",
     "compact_json",
     "count_values",
     "hit_id",

@@ -25,6 +25,7 @@ from baocha.web import (
     search,
     searches,
     suggestions,
+    trends,
 )
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
 from baocha.web.errors import not_found
@@ -66,4 +67,5 @@ __all__ = [
     "searches",
     "send_written",
     "suggestions",
+    "trends",
 ]

@@ -72,9 +72,11 @@ class Choices:
     @classmethod
     def from_args(cls, args: MultiDict[str, str], warnings: list[Message]) -> "Choices":
         """Parse the parameters. A value of `term` may have several lines, a term on each."""
-        terms = _terms(args.getlist("term"), warnings)
-        columns = _last(args, "columns", AXES) or ("department" if terms else "year")
-        rows = _last(args, "rows", AXES) or ("department" if columns != "department" else "year")
+        terms = terms_of(args.getlist("term"), warnings)
+        columns = chosen_of(args, "columns", AXES) or ("department" if terms else "year")
+        rows = chosen_of(args, "rows", AXES) or (
+            "department" if columns != "department" else "year"
+        )
         if not terms and rows == columns:
             warnings.append(
                 Message(
@@ -87,9 +89,9 @@ class Choices:
             terms,
             rows,
             columns,
-            _last(args, "unit", UNITS) or "paragraphs",
+            chosen_of(args, "unit", UNITS) or "paragraphs",
             (args.getlist("order") or [""])[-1][:MAX_VALUE_LENGTH],
-            merged=_last(args, "merged", ("0", "1")) == "1",
+            merged=chosen_of(args, "merged", ("0", "1")) == "1",
         )
 
     @property
@@ -105,28 +107,30 @@ class Choices:
         return tuple(pairs)
 
 
-def _last(args: MultiDict[str, str], name: str, allowed: Sequence[_Choice]) -> _Choice | None:
+def chosen_of(args: MultiDict[str, str], name: str, allowed: Sequence[_Choice]) -> _Choice | None:
     """Return the last allowed value of a parameter. A pressed button sends its value last."""
     given = reversed(args.getlist(name))
     return next((one for value in given for one in allowed if one == value), None)
 
 
-def _terms(given: Iterable[str], warnings: list[Message]) -> tuple[str, ...]:
-    """Return the different terms; add a warning if there are too many, or one is too long."""
+def terms_of(
+    given: Iterable[str], warnings: list[Message], most: int = MAX_TERMS
+) -> tuple[str, ...]:
+    """Return the different terms; add a warning if there are over `most`, or one is too long."""
     lines = (line.strip() for value in given for line in value.splitlines())
     terms = list(dict.fromkeys(line for line in lines if line))
     if any(len(term) > MAX_QUERY_LENGTH for term in terms):
         warnings.append(cut_short())
         terms = list(dict.fromkeys(term[:MAX_QUERY_LENGTH] for term in terms))
-    if len(terms) > MAX_TERMS:
+    if len(terms) > most:
         warnings.append(
             Message(
-                zh=f"共 {len(terms):,} 个检索词，仅统计前 {MAX_TERMS} 个；请分批提交",
-                en=f"of {len(terms):,} terms, only the first {MAX_TERMS} are counted; "
+                zh=f"共 {len(terms):,} 个检索词，仅统计前 {most} 个；请分批提交",
+                en=f"of {len(terms):,} terms, only the first {most} are counted; "
                 "enter the others separately",
             )
         )
-    return tuple(terms[:MAX_TERMS])
+    return tuple(terms[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +307,7 @@ def _asked() -> tuple[Requested, Choices, list[Message]]:
     args = request.form if request.method == "POST" else request.args
     requested, warnings = Requested.from_args(args)
     choices = Choices.from_args(args, warnings)
-    mode = _last(args, "mode", MODES)
+    mode = chosen_of(args, "mode", MODES)
     return replace(requested, extra=choices.parameters, mode=mode, page=1), choices, warnings
 
 

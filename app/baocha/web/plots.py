@@ -14,6 +14,25 @@ ROW_HEIGHT = 26
 CAPTION = 28
 """Height of the caption that a plot has only in a file."""
 SQUARE = 480
+LINES_HEIGHT = 320
+"""Height of a plot with lines."""
+
+SHAPES = ("circle", "square", "triangle", "diamond", "down", "bar", "plus", "cross")
+DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "12 3", "4 4", "10 2 2 2")
+"""The forms of marks and lines, one for each series of a plot."""
+
+_CORNERS = {
+    "square": ((-4, -4), (4, -4), (4, 4), (-4, 4)),
+    "triangle": ((0, -5), (5, 4), (-5, 4)),
+    "diamond": ((0, -6), (5, 0), (0, 6), (-5, 0)),
+    "down": ((0, 5), (5, -4), (-5, -4)),
+    "bar": ((-2, -6), (2, -6), (2, 6), (-2, 6)),
+    "plus": ((-1.5, -6), (1.5, -6), (1.5, -1.5), (6, -1.5), (6, 1.5), (1.5, 1.5),
+             (1.5, 6), (-1.5, 6), (-1.5, 1.5), (-6, 1.5), (-6, -1.5), (-1.5, -1.5)),
+    "cross": ((-5, -4), (-4, -5), (0, -1), (4, -5), (5, -4), (1, 0),
+              (5, 4), (4, 5), (0, 1), (-4, 5), (-5, 4), (-1, 0)),
+}  # fmt: skip
+
 TICKS = 5
 
 
@@ -33,16 +52,50 @@ class Mark:
     y: float
     title: str
     address: str
+    shape: str = "circle"
+
+    @property
+    def points(self) -> str:
+        """The corners of its shape, for an SVG polygon; empty for a circle."""
+        corners = _CORNERS.get(self.shape, ())
+        return " ".join(f"{self.x + x:g},{self.y + y:g}" for x, y in corners)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The values of one thing, joined by a line: its name, its shape and dashes, and where the name stands.
+
+    `path`: the points of the line. The shapes and dashes tell series apart without colour.
+    """
+
+    name: str
+    shape: str
+    dashes: str
+    path: tuple[tuple[float, float], ...]
+    label_y: float
+
+    @property
+    def points(self) -> str:
+        """The points of the line, for an SVG polyline."""
+        return " ".join(f"{x:g},{y:g}" for x, y in self.path)
+
+    @property
+    def end(self) -> Mark:
+        """The mark beside the name."""
+        return Mark(self.path[-1][0] + 22, self.label_y, self.name, "", self.shape)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The line of a department: its name, the name as there is room for it, its place, and that of its median."""
+    """The line of a department: its name, the name as there is room for it, its place, and that of its median.
+
+    `median`: None for a plot without medians.
+    """
 
     name: str
     short_name: str
     y: float
-    median: float
+    median: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +117,7 @@ class Plot:
     lines: tuple[tuple[float, float, float, float, str], ...] = ()
     x_label: str = ""
     y_label: str = ""
+    series: tuple[Series, ...] = ()
 
     @property
     def file_height(self) -> int:
@@ -107,3 +161,12 @@ class Scale:
             found.append(first * step)
             first += 1
         return [round(value, 10) for value in found]
+
+
+def apart(places: Sequence[float], room: float) -> list[float]:
+    """Return places for texts at or below these places, at least `room` apart, in the same order."""
+    found = [0.0] * len(places)
+    last = float("-inf")
+    for at in sorted(range(len(places)), key=places.__getitem__):
+        last = found[at] = max(places[at], last + room)
+    return found

@@ -269,6 +269,36 @@ _PAGE_TEXTS = {
     "total_score": Message(zh="总分", en="Total"),
     "project": Message(zh="项目", en="Project"),
     "paragraph_number": Message(zh="段落", en="Paragraph"),
+    "trends": Message(zh="用语走势", en="Terms over time"),
+    "trends_of": Message(zh="{terms}（按{axis}）", en="{terms} by {axis}"),
+    "trends_how": Message(
+        zh="统计各检索词在各年度、部门或地区提及的段落数、报告数或每万字段落数；点击图上的点或表中的数可查看原文。",
+        en="How many paragraphs or reports mention each term, or how many paragraphs for every 10,000 characters, "
+        "by year, department or region. Each mark and each number links to its paragraphs.",
+    ),
+    "trends_axis": Message(zh="按", en="by"),
+    "trends_cut": Message(
+        zh="图中仅有前 {count} 个检索词。", en="The plot has only the first {count} terms."
+    ),
+    "trends_none": Message(zh="没有可以绘图的数据。", en="There is nothing to plot."),
+    "mentioned_first": Message(zh="最早提及", en="First mention"),
+    "mentioned_last": Message(zh="最近提及", en="Last mention"),
+    "collocations": Message(zh="“{term}”的常见搭配", en="Words near “{term}”"),
+    "collocations_how": Message(
+        zh="与该词相距不超过 {distance} 字、且明显多于偶然的词，按对数似然比排列（Dunning 1993）。",
+        en="Words within {distance} characters of it that stand there more often than by chance, sorted by the "
+        "log-likelihood ratio (Dunning 1993).",
+    ),
+    "collocations_partial": Message(
+        zh="候选词取自前 500 段，段数为全部段落的统计。",
+        en="Candidates come from the first 500 paragraphs; the counts are of all paragraphs.",
+    ),
+    "collocations_none": Message(zh="没有明显的搭配。", en="No word stands out."),
+    "word": Message(zh="词", en="Word"),
+    "word_together": Message(zh="同现段落", en="Together"),
+    "word_expected": Message(zh="偶然应有", en="By chance"),
+    "word_alone": Message(zh="该词段落", en="Word alone"),
+    "word_score": Message(zh="对数似然比", en="Log-likelihood"),
     "differences": Message(zh="报告对比", en="Comparison"),
     "differences_total": Message(zh="共 {count} 处变化", en="Changes: {count}."),
     "no_differences": Message(zh="没有变化。", en="Nothing differs."),

@@ -11,6 +11,7 @@ from baocha.search.query.figure_words import figure_forms
 from baocha.search.query.figures import Bound, Measure, is_change
 from baocha.search.query.forms import FIGURES, Form, other_forms
 from baocha.search.query.grammar import MAX_QUERY_LENGTH, cut_short, parse_query
+from baocha.search.query.quotes import enclosed
 from baocha.search.query.ranges import ValueRange, conditions_with_histogram, ranges_of
 from baocha.search.query.tree import (
     And,
@@ -72,6 +73,7 @@ __all__ = [
     "as_typed",
     "conditions_with_histogram",
     "cut_short",
+    "enclosed",
     "exactly",
     "expand",
     "fields_of",
