@@ -16,6 +16,7 @@ from baocha.api.parameters import (
     EXPAND,
     FACET_COUNTS,
     FILTERS,
+    FOLLOW,
     GRADE,
     LEVEL1,
     LIMIT,
@@ -89,7 +90,7 @@ _NO_PARAGRAPH = Message(zh="没有这一段", en="there is no such paragraph")
 
 @endpoint(
     "/search",
-    (QUERY, *FILTERS, MODE, EXPAND, SORT, BY, LIMIT, OFFSET),
+    (QUERY, *FILTERS, FOLLOW, MODE, EXPAND, SORT, BY, LIMIT, OFFSET),
     Message(zh="检索段落", en="Search for paragraphs"),
     "SearchResult",
 )
@@ -110,7 +111,7 @@ def search(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/search.txt",
-    (QUERY, *FILTERS, MODE, EXPAND, SORT, LIMIT, OFFSET, FACET_COUNTS, ANSI),
+    (QUERY, *FILTERS, FOLLOW, MODE, EXPAND, SORT, LIMIT, OFFSET, FACET_COUNTS, ANSI),
     Message(
         zh="检索段落，返回 baocha search 输出的文字",
         en="Search; the text that baocha search prints",
@@ -139,7 +140,7 @@ def search_text(call: Call) -> Response:
 
 @endpoint(
     "/search.csv",
-    (QUERY, *FILTERS, MODE, EXPAND, SORT, ROWS_OF_FILE, OFFSET),
+    (QUERY, *FILTERS, FOLLOW, MODE, EXPAND, SORT, ROWS_OF_FILE, OFFSET),
     Message(zh="检索段落，返回 CSV 文件", en="Search; the paragraphs as a CSV file"),
     "SearchCsv",
     media_type="text/csv",
@@ -179,7 +180,7 @@ def _result(call: Call, limit: int) -> SearchResult:
 
 @endpoint(
     "/suggest",
-    (QUERY, *FILTERS, SUGGESTIONS),
+    (QUERY, *FILTERS, FOLLOW, SUGGESTIONS),
     Message(zh="输入时的建议", en="Complete an unfinished query"),
     "Suggestions",
 )
@@ -191,7 +192,7 @@ def suggest(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/facets",
-    (QUERY, *FILTERS, MODE, EXPAND),
+    (QUERY, *FILTERS, FOLLOW, MODE, EXPAND),
     Message(zh="各部门、年度、章节、报告类型、段落类型的段数", en="Counts by facet"),
     "Facets",
 )
@@ -211,7 +212,7 @@ def facets(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/matrix",
-    (QUERY, *FILTERS, MATRIX_MODE, EXPAND, ROWS, COLUMNS),
+    (QUERY, *FILTERS, FOLLOW, MATRIX_MODE, EXPAND, ROWS, COLUMNS),
     Message(zh="按两个方面统计段数，默认为部门 × 年度", en="Counts by two facets"),
     "Matrix",
 )
@@ -262,7 +263,7 @@ def _values(axis: Axis, values: Sequence[str | int | None]) -> list[str | int | 
 
 @endpoint(
     "/reports",
-    (*FILTERS, LIMIT, OFFSET),
+    (*FILTERS, FOLLOW, LIMIT, OFFSET),
     Message(zh="收录的报告", en="The indexed reports"),
     "Reports",
 )
@@ -354,7 +355,7 @@ def report_indicators(call: Call, report: str) -> dict[str, Any]:
 
 @endpoint(
     "/indicators",
-    (*FILTERS, LEVEL1, NAME, GRADE, LOST, NO_REASON, LIMIT, OFFSET),
+    (*FILTERS, FOLLOW, LEVEL1, NAME, GRADE, LOST, NO_REASON, LIMIT, OFFSET),
     Message(zh="各报告的绩效指标", en="Indicators of all reports"),
     "Indicators",
 )
@@ -378,7 +379,7 @@ def indicators(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/findings",
-    (*FILTERS, RULE, SEVERITY, STATE, LIMIT, OFFSET),
+    (*FILTERS, FOLLOW, RULE, SEVERITY, STATE, LIMIT, OFFSET),
     Message(zh="核对发现", en="Findings"),
     "Findings",
 )
@@ -432,7 +433,7 @@ def differences(call: Call, report: str, other: str) -> dict[str, Any]:
 
 @endpoint(
     "/collocations",
-    (QUERY, *FILTERS, LIMIT),
+    (QUERY, *FILTERS, FOLLOW, LIMIT),
     Message(zh="与一个词相近的词", en="Words that stand near a word or phrase"),
     "Collocations",
 )
@@ -444,7 +445,7 @@ def collocations(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/copies",
-    (*FILTERS, MIN_CHARS, OUTRIGHT, TEMPLATES, LIMIT, OFFSET),
+    (*FILTERS, FOLLOW, MIN_CHARS, OUTRIGHT, TEMPLATES, LIMIT, OFFSET),
     Message(zh="报告之间的雷同文字", en="Text that reports share"),
     "Copies",
 )
@@ -467,7 +468,7 @@ def copies(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/copies/reports",
-    (*FILTERS, LIMIT, OFFSET),
+    (*FILTERS, FOLLOW, LIMIT, OFFSET),
     Message(zh="有雷同文字的报告", en="Pairs of reports that share text"),
     "CopiedReports",
 )

@@ -147,6 +147,16 @@ FILTERS = (
     ),
     Parameter("copied", "texts", Message(zh="雷同：yes 或 no", en="copied text: yes or no")),
 )
+FOLLOW = Parameter(
+    "follow",
+    "choice",
+    Message(
+        zh="1：有沿革关系的部门合并为一个，沿革见 departments.csv",
+        en="1: departments that succeeded each other are one, as departments.csv declares",
+    ),
+    "0",
+    choices=("0", "1"),
+)
 OFFSET = Parameter(
     "offset",
     "integer",

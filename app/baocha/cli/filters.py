@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from baocha.cli.options import FOLLOWS
 from baocha.cli.usage import LANGUAGE, localized
 from baocha.search import COPIED_NAMES, ROLE_NAMES, Filters
 from baocha.search.query import YearRange, parse_years
@@ -41,8 +42,10 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         region: tuple[str, ...],
         level: tuple[str, ...],
         copied: tuple[str, ...],
+        follow: bool,
         **others: Any,
     ) -> int:
+        click.get_current_context().meta[FOLLOWS] = follow
         filters = Filters(department, year, section, kind, role, region, level, copied)
         return command(filters=filters, **others)
 
@@ -108,4 +111,11 @@ def filter_options(command: Callable[..., int]) -> Callable[..., int]:
         kind_of_value = types.get(name, click.STRING)
         option = click.option(name, multiple=True, metavar=metavar, help=text, type=kind_of_value)
         filtered = option(filtered)
-    return filtered
+    return click.option(
+        "--follow",
+        is_flag=True,
+        help=localized(
+            "有沿革关系的部门合并为一个（见 departments.csv）",
+            "Departments that succeeded each other are one, as departments.csv declares.",
+        ),
+    )(filtered)

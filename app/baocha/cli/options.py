@@ -9,6 +9,9 @@ from baocha.cli.usage import localized
 from baocha.search import Engine, open_engine
 from baocha.settings import SETTINGS, load
 
+FOLLOWS = "baocha.follow"
+"""The key in the context of click that tells whether `--follow` was given."""
+
 _SETTINGS = {setting.name: setting for setting in SETTINGS}
 
 
@@ -55,8 +58,15 @@ index_option = click.option(
 
 
 def open_index(index: str) -> Engine:
-    """Return the engine for the option `--index`. Raises IndexUnusableError."""
-    return open_engine(index, load({}).credentials)
+    """Return the engine for the option `--index`, and `--follow` if it is given. Raises IndexUnusableError."""
+    engine = open_engine(index, load({}).credentials)
+    return engine.following() if follows() else engine
+
+
+def follows() -> bool:
+    """Return whether the option `--follow` was given."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(FOLLOWS))
 
 
 json_option = click.option(

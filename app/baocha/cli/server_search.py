@@ -19,7 +19,7 @@ from baocha.client import (
 from baocha.language import language_of
 from baocha_indexer.messages import Message
 
-_SWITCHES = ("--exact", "--expand", "--json", "--csv", "--facets")
+_SWITCHES = ("--exact", "--expand", "--follow", "--json", "--csv", "--facets")
 _FILTERS = (
     "--department",
     "--year",
@@ -126,7 +126,10 @@ def plain_server_search(
         return None
     request = search_request(
         words,
-        [(name[2:], value) for name in _FILTERS for value in values[name]],
+        [
+            *((name[2:], value) for name in _FILTERS for value in values[name]),
+            *([("follow", "1")] if "--follow" in switches else []),
+        ],
         sort=sort,
         mode="exact" if "--exact" in switches else "words",
         expand="--expand" in switches,

@@ -102,6 +102,8 @@ def _path(_map: Map, _root: str, endpoint: str, **values: Any) -> str:
 def engine_for(request: Request, *, needs_token: bool = False, waits: bool = True) -> Engine:
     """Return the engine for a request. It sees only the reports in the scope of its token.
 
+    With the parameter `follow=1`, departments that succeeded each other are one.
+
     The request waits until it may search, and may search until its response is made. With
     `waits=False` it does not wait: exports have their own limit, and a request whose answer the client
     has already does not search. Raises NotAllowedError,
@@ -112,7 +114,8 @@ def engine_for(request: Request, *, needs_token: bool = False, waits: bool = Tru
     if waits:
         enter_gate()
     g.baocha_scope = scope
-    return mount.live.current(scope)
+    engine = mount.live.current(scope)
+    return engine.following() if request.args.get("follow") == "1" else engine
 
 
 def enter_gate() -> None:

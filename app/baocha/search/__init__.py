@@ -79,6 +79,7 @@ from baocha.search.results import (
     hit_id,
     located,
 )
+from baocha.search.successions import Evidence, Proposal, proposed_successions
 from baocha_indexer.writer import Writer
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "Departments",
     "Duplicates",
     "Engine",
+    "Evidence",
     "FacetValue",
     "FacetValues",
     "Filters",
@@ -131,6 +133,7 @@ __all__ = [
     "Mentions",
     "Mode",
     "Passage",
+    "Proposal",
     "QueryTooCostlyError",
     "ReadReport",
     "ReportMatches",
@@ -151,6 +154,7 @@ __all__ = [
     "local_path",
     "located",
     "open_engine",
+    "proposed_successions",
     "unencrypted_login",
     "writer_of",
 ]

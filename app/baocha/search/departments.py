@@ -9,6 +9,8 @@ class Department:
     """A department with reports in the index. An unknown value is empty.
 
     `short_names`, `former_names`, `level`, `region`, `parent`: as `departments.csv` declares them.
+    `first_year`, `last_year` (0 if unknown), `successors`: likewise. `lineage`: all names of departments that
+    succeeded each other, the last one first; empty if there is only one.
     `derived_short_names`, `derived_former_names`: by rules from the name; without ambiguous ones.
     """
 
@@ -21,6 +23,10 @@ class Department:
     former_names: tuple[str, ...]
     derived_short_names: tuple[str, ...]
     derived_former_names: tuple[str, ...]
+    first_year: int = 0
+    last_year: int = 0
+    successors: tuple[str, ...] = ()
+    lineage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

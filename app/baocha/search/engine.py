@@ -181,6 +181,13 @@ class Engine(Protocol):
         """Return an engine that sees only the reports that pass the filters."""
         ...
 
+    def following(self) -> "Engine":
+        """Return an engine in which departments that succeeded each other are one, with the last name.
+
+        `departments.csv` declares the successions. A hit still has the department of its report.
+        """
+        ...
+
     def departments(self) -> Departments:
         """Return the departments of the index, their short and former names, and ambiguous names."""
         ...

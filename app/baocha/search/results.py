@@ -814,7 +814,8 @@ class CoveredReport:
     `missing_sections` has the sections that most reports of the same kind have. `years`: all years
     that the report is about; empty if they are unknown. `published`: the date of publication,
     YYYY-MM-DD, or None; if `published_later`, it is the date of writing, on or before that day.
-    `account`: of the characters of its file.
+    `account`: of the characters of its file. `department`: that of the report or, in an engine that follows
+    successions, the last one of its lineage.
     """
 
     report: ReportSummary
@@ -826,6 +827,7 @@ class CoveredReport:
     published: str | None
     published_later: bool
     account: Account
+    department: str | None = None
 
 
 SuggestionKind = Literal["phrase", "department"]

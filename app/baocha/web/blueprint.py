@@ -114,6 +114,7 @@ def render(
         lang="en" if language == "en" else None,
         warnings=[warning.render(language) for warning in warnings],
         collection=collection,
+        has_lineages=engine is not None and (requested.follow or engine.following() is not engine),
         collection_title=settings().title,
         collection_written=local_time(collection.written) if collection else "",
         modes=MODES,

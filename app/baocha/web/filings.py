@@ -98,9 +98,9 @@ def filings_of(
     keys: dict[tuple[str, str], _Key] = {}
     for item in covered:
         report = item.report
-        key = _Key(item.region, item.level, report.department, report.kind)
-        if report.department is not None:
-            key = keys.setdefault((fold(report.department), fold(report.kind)), key)
+        key = _Key(item.region, item.level, item.department, report.kind)
+        if item.department is not None:
+            key = keys.setdefault((fold(item.department), fold(report.kind)), key)
         for year in item.years or (report.year,):
             reports[key][year].append(item)
     due: defaultdict[_Key, dict[int, date | None]] = defaultdict(dict)

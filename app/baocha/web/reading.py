@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from baocha.search import ReportParagraph, ReportSummary
+from baocha.search import CoveredReport, ReportParagraph, ReportSummary
 from baocha_indexer.model import MAX_PARAGRAPH
 
 MAX_PART = 500_000
@@ -123,15 +123,20 @@ class OtherYears:
     later: ReportSummary | None
 
 
-def other_years(report: ReportSummary, others: Iterable[ReportSummary]) -> OtherYears:
-    """Return the nearest reports of earlier and later years of the same department and kind."""
+def other_years(report: ReportSummary, covered: Iterable[CoveredReport]) -> OtherYears:
+    """Return the nearest reports of earlier and later years of the same department and kind.
+
+    `covered`: of an engine that follows successions, so that a department has one name.
+    """
+    every = list(covered)
+    department = next((one.department for one in every if one.report.id == report.id), None)
     year = report.year
-    if year is None or report.department is None:
+    if year is None or department is None:
         return OtherYears(None, None)
     same = [
-        other
-        for other in others
-        if (other.department, other.kind) == (report.department, report.kind)
+        one.report
+        for one in every
+        if (one.department, one.report.kind) == (department, report.kind)
     ]
     earlier = [other for other in same if other.year is not None and other.year < year]
     later = [other for other in same if other.year is not None and other.year > year]

@@ -73,7 +73,7 @@ def report_page(report_id: str) -> Page:
         next_matching=dict(pairwise(matching)),
         title_ordinal=max(titles, default=None),
         page_total=max((p.page for p in read.paragraphs if p.page), default=None),
-        years=other_years(report, (item.report for item in engine.coverage())),
+        years=other_years(report, engine.following().coverage()),
         boxes=boxes_text,
         offers_files=settings().offer_files,
         has_images=has_page_images(report),

@@ -41,6 +41,7 @@ class Requested:
     grouping: Grouping = "paragraph"
     mode: Mode | None = None
     expand: bool = False
+    follow: bool = False
     size: int = PAGE_SIZES[0]
     around: str = ""
     expanded_facet: str = ""
@@ -71,6 +72,7 @@ class Requested:
             grouping="report" if args.get("by") == "report" else "paragraph",
             mode=next((mode for mode in MODES if args.get("mode") == mode), None),
             expand=args.get("expand") == "1",
+            follow=args.get("follow") == "1",
             size=_size(args.get("size", ""), warnings),
             around=args.get("around", "")[:MAX_VALUE_LENGTH],
             expanded_facet=next((facet for facet in FACETS if args.get("more") == facet), ""),
@@ -138,24 +140,19 @@ class Requested:
         """The parameters of this state, without those that have default values."""
         pairs = [("q", self.query)] if self.query else []
         pairs += [(facet, value) for facet in FACETS for value in self.chosen[facet]]
-        if self.sort != "relevance":
-            pairs.append(("sort", self.sort))
-        if self.grouping != "paragraph":
-            pairs.append(("by", self.grouping))
-        if self.mode:
-            pairs.append(("mode", self.mode))
-        if self.expand:
-            pairs.append(("expand", "1"))
-        if self.size != PAGE_SIZES[0]:
-            pairs.append(("size", str(self.size)))
-        if self.page != 1:
-            pairs.append(("page", str(self.page)))
-        if self.language != "zh":
-            pairs.append(("lang", self.language))
-        if self.expanded_facet:
-            pairs.append(("more", self.expanded_facet))
-        if self.around:
-            pairs.append(("around", self.around))
+        others = {
+            "sort": self.sort if self.sort != "relevance" else "",
+            "by": self.grouping if self.grouping != "paragraph" else "",
+            "mode": self.mode,
+            "expand": "1" if self.expand else "",
+            "follow": "1" if self.follow else "",
+            "size": str(self.size) if self.size != PAGE_SIZES[0] else "",
+            "page": str(self.page) if self.page != 1 else "",
+            "lang": self.language if self.language != "zh" else "",
+            "more": self.expanded_facet,
+            "around": self.around,
+        }
+        pairs += [(name, value) for name, value in others.items() if value]
         return [*pairs, *self.extra]
 
     @property

@@ -73,6 +73,14 @@ _PAGE_TEXTS = {
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="相关表述：", en="Related terms:"),
     "expand": Message(zh="一并检索同义词", en="Search synonyms too"),
+    "follow": Message(zh="合并有沿革的部门", en="Join departments that succeeded each other"),
+    "do_not_follow": Message(
+        zh="分列有沿革的部门", en="Keep departments apart that succeeded each other"
+    ),
+    "follow_how": Message(
+        zh="沿革由 departments.csv 的“后继”一列给出",
+        en="departments.csv declares the successions in the column 后继",
+    ),
     "do_not_expand": Message(zh="不检索同义词", en="Do not search synonyms"),
     "alternative_count": Message(zh="{count} 段", en="{count}"),
     "mode": Message(zh="匹配方式", en="Match"),

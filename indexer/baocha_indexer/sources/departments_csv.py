@@ -1,9 +1,11 @@
 """Read `departments.csv`: the names of departments, one department in each line.
 
-Columns: 全称 (name), 简称 (short), 曾用名 (former), 层级 (level), 地区 (region), 上级 (parent). A cell
-of 简称 or 曾用名 may have several names, separated by 、 or |.
+Columns: 全称 (name), 简称 (short), 曾用名 (former), 层级 (level), 地区 (region), 上级 (parent), 起 (from), 止 (to):
+the first and the last year of this name, 后继 (succeeded_by): who took over the work. A cell of 简称, 曾用名 or 后继
+may have several names, separated by 、 or |.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,8 @@ MAX_NAMES = 20
 
 MAX_NAME_LENGTH = 80
 
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})")
+
 _COLUMNS = {
     "全称": "name", "部门全称": "name", "部门": "name", "名称": "name", "name": "name",
     "简称": "short", "short": "short", "short names": "short", "short name": "short",
@@ -25,6 +29,10 @@ _COLUMNS = {
     "层级": "level", "level": "level",
     "地区": "region", "region": "region",
     "上级": "parent", "上级部门": "parent", "parent": "parent",
+    "起": "from", "起始年度": "from", "from": "from",
+    "止": "to", "截止年度": "to", "to": "to",
+    "后继": "succeeded_by", "后继部门": "succeeded_by", "succeeded_by": "succeeded_by",
+    "succeeded by": "succeeded_by",
 }  # fmt: skip
 
 
@@ -60,10 +68,60 @@ def departments_of(rows: Iterable[Row], problems: list[Message]) -> tuple[Declar
                 row.value("level")[:MAX_NAME_LENGTH],
                 row.value("region")[:MAX_NAME_LENGTH],
                 row.value("parent")[:MAX_NAME_LENGTH],
+                *_years(row, problems),
+                _names(row, "succeeded_by", key, problems),
             )
     _check_short_names(found, lines, problems)
     _cut_circles(found, lines, problems)
+    _check_successions(found, lines, problems)
     return tuple(found.values())
+
+
+def _years(row: Row, problems: list[Message]) -> tuple[int, int]:
+    """Return the first and the last year of a name; 0 for none. Contradicting ones are ignored."""
+    years = []
+    for column in ("from", "to"):
+        written = row.value(column)
+        match = _YEAR.match(fold(written))
+        if written and not match:
+            problems.append(_no_year(row.line, written))
+        years.append(int(match[1]) if match else 0)
+    first, last = years
+    if first and last and first > last:
+        problems.append(_wrong_order(row.line, first, last))
+        return 0, 0
+    return first, last
+
+
+def _check_successions(
+    found: dict[str, DeclaredDepartment], lines: dict[str, int], problems: list[Message]
+) -> None:
+    """Drop successors that lead back to a department, and dates that contradict a succession."""
+    for key, entry in list(found.items()):
+        kept = [name for name in entry.successors if not _leads_to(fold(name), key, found)]
+        problems += [
+            _succession_circle(lines[key], entry.name, name)
+            for name in entry.successors
+            if name not in kept
+        ]
+        later = [found[fold(name)] for name in kept if fold(name) in found]
+        wrong = [one for one in later if 0 < one.last_year < entry.first_year]
+        problems += [_contradiction(lines[key], entry, one) for one in wrong]
+        years = (0, 0) if wrong else (entry.first_year, entry.last_year)
+        found[key] = replace(entry, successors=tuple(kept), first_year=years[0], last_year=years[1])
+
+
+def _leads_to(start: str, wanted: str, found: dict[str, DeclaredDepartment]) -> bool:
+    """Return whether successions lead from a department to another one."""
+    waiting, seen = [start], set[str]()
+    while waiting:
+        key = waiting.pop()
+        if key == wanted:
+            return True
+        if key in found and key not in seen:
+            seen.add(key)
+            waiting += map(fold, found[key].successors)
+    return False
 
 
 def _names(row: Row, column: str, own: str, problems: list[Message]) -> tuple[str, ...]:
@@ -117,6 +175,37 @@ def _cut_circles(
             problems.append(_circle(lines[last], found[last]))
             found[last] = replace(found[last], parent="")
         done.update(path)
+
+
+def _no_year(line: int, written: str) -> Message:
+    return Message(
+        zh=f"第 {line} 行的年度“{written[:20]}”无法识别，未采用；请填写四位数年度，如 2019",
+        en=f"line {line}: “{written[:20]}” is no year and was ignored; write it with four digits, as 2019",
+    )
+
+
+def _wrong_order(line: int, first: int, last: int) -> Message:
+    return Message(
+        zh=f"第 {line} 行的起始年度 {first} 晚于截止年度 {last}，均未采用；请更正",
+        en=f"line {line}: the first year {first} is after the last year {last}; both were ignored; correct them",
+    )
+
+
+def _succession_circle(line: int, name: str, successor: str) -> Message:
+    return Message(
+        zh=f"第 {line} 行“{name}”的后继“{successor}”最终又由该部门承接，后继未采用；请更正",
+        en=f"line {line}: the successions from “{successor}” lead back to “{name}”, so this successor was "
+        "ignored; correct it",
+    )
+
+
+def _contradiction(line: int, entry: DeclaredDepartment, successor: DeclaredDepartment) -> Message:
+    return Message(
+        zh=f"第 {line} 行“{entry.name}”始于 {entry.first_year} 年，其后继“{successor.name}”却止于 "
+        f"{successor.last_year} 年，该行年度未采用；请更正",
+        en=f"line {line}: “{entry.name}” begins in {entry.first_year}, and its successor “{successor.name}” ends "
+        f"in {successor.last_year}; the years of the line were ignored; correct them",
+    )
 
 
 def _no_name(line: int) -> Message:

@@ -1,6 +1,7 @@
 """The vocabulary of an index: synonyms, and the short and former names of departments."""
 
 from baocha_indexer.vocabulary.department_names import DepartmentNames, Meaning
+from baocha_indexer.vocabulary.lineages import Lineage, Lineages
 from baocha_indexer.vocabulary.model import (
     NO_VOCABULARY,
     DeclaredDepartment,
@@ -26,6 +27,8 @@ __all__ = [
     "ExpectedReport",
     "FolderVocabulary",
     "Grade",
+    "Lineage",
+    "Lineages",
     "Meaning",
     "Region",
     "SynonymGroup",

@@ -41,7 +41,11 @@ class SynonymGroup:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredDepartment:
-    """One line of `departments.csv`. An unknown value is empty."""
+    """One line of `departments.csv`. An unknown value is empty.
+
+    `first_year`, `last_year`: when it had this name; 0 if unknown. `successors`: the departments that took
+    over its work.
+    """
 
     name: str
     short_names: tuple[str, ...] = ()
@@ -49,6 +53,9 @@ class DeclaredDepartment:
     level: str = ""
     region: str = ""
     parent: str = ""
+    first_year: int = 0
+    last_year: int = 0
+    successors: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -201,7 +208,11 @@ class Vocabulary:
 
         def visible(entries: Sequence[DeclaredDepartment]) -> tuple[DeclaredDepartment, ...]:
             return tuple(
-                entry if fold(entry.parent) in keys else replace(entry, parent="")
+                replace(
+                    entry,
+                    parent=entry.parent if fold(entry.parent) in keys else "",
+                    successors=tuple(one for one in entry.successors if fold(one) in keys),
+                )
                 for entry in entries
                 if fold(entry.name) in keys
             )
@@ -251,6 +262,12 @@ class Vocabulary:
                 if part.expected
             ],
             "unread": [[file.name, file.reason.zh, file.reason.en] for file in self.unread],
+            "successions": [
+                [part.folder, at, one.first_year, one.last_year, one.successors]
+                for part in self.folders
+                for at, one in enumerate(part.departments)
+                if one.first_year or one.last_year or one.successors
+            ],
         }
         # The path of a folder may have bytes that are not UTF-8.
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -276,10 +293,14 @@ def vocabulary_from(content: bytes) -> Vocabulary:
     if not content:
         return NO_VOCABULARY
     values = json.loads(content.decode("utf-8", "surrogatepass"))
-    # Earlier versions wrote neither of the last two keys.
+    # Earlier versions wrote none of the last three keys.
     expected = {
         folder: tuple(ExpectedReport(*one) for one in entries)
         for folder, *entries in values.get("expected", ())
+    }
+    successions = {
+        (folder, at): {"first_year": first, "last_year": last, "successors": tuple(names)}
+        for folder, at, first, last, names in values.get("successions", ())
     }
     return Vocabulary(
         tuple(map(_group, values["starting"])),
@@ -287,7 +308,10 @@ def vocabulary_from(content: bytes) -> Vocabulary:
             FolderVocabulary(
                 name,
                 tuple(map(_group, groups)),
-                tuple(map(_department, departments)),
+                tuple(
+                    replace(_department(one), **successions.get((name, at), {}))
+                    for at, one in enumerate(departments)
+                ),
                 expected.get(name, ()),
             )
             for name, groups, departments in values["folders"]

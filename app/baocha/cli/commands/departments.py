@@ -7,7 +7,7 @@ import click
 from baocha.cli.console import FOUND, to_json
 from baocha.cli.options import index_option, json_option, open_index
 from baocha.cli.usage import LANGUAGE, Command, localized
-from baocha.search import Department, Departments
+from baocha.search import Department, Departments, Proposal, proposed_successions
 from baocha_indexer.messages import Message, counted
 
 
@@ -25,13 +25,32 @@ from baocha_indexer.messages import Message, counted
 @json_option
 def command(*, index: str, as_json: bool) -> int:
     """List the departments of the index."""
-    found = open_index(index).departments()
+    engine = open_index(index)
+    found, proposals = engine.departments(), proposed_successions(engine)
     if as_json:
-        click.echo(to_json(found.to_dict()))
+        proposed = [proposal.to_dict(LANGUAGE) for proposal in proposals]
+        click.echo(to_json({**found.to_dict(), "proposals": proposed}))
     else:
-        for line in _lines(found):
+        for line in (*_lines(found), *_proposal_lines(proposals)):
             click.echo(line)
     return FOUND
+
+
+def _proposal_lines(proposals: Sequence[Proposal]) -> Iterator[str]:
+    if proposals:
+        yield ""
+        yield click.style(
+            localized(
+                "可能的沿革（未采用；核实后填入 departments.csv 的“止”“后继”两列）",
+                "possible successions (not applied; if they are right, fill in the columns 止 and 后继 of "
+                "departments.csv)",
+            ),
+            bold=True,
+        )
+    for one in proposals:
+        yield f"  {one.name}（—{one.last_year}） → {one.successor}（{one.first_year}—）"
+        for evidence in one.evidence:
+            yield click.style(f"    {evidence.explanation.render(LANGUAGE)}", dim=True)
 
 
 def _lines(found: Departments) -> Iterator[str]:
@@ -76,6 +95,12 @@ def _department_lines(department: Department) -> Iterator[str]:
         (Message(zh="层级", en="level"), department.level),
         (Message(zh="地区", en="region"), department.region),
         (Message(zh="上级", en="parent"), department.parent),
+        (Message(zh="后继", en="succeeded by"), _joined(department.successors)),
+        (
+            Message(zh="起止", en="years"),
+            f"{department.first_year or ''}—{department.last_year or ''}".strip("—")
+            and f"{department.first_year or ''}—{department.last_year or ''}",
+        ),
     )
     for label, value in rows:
         if value:

@@ -11,6 +11,7 @@ from baocha.cli.console import ERROR, FOUND, NOT_FOUND, print_message, to_json
 from baocha.cli.filters import filter_options
 from baocha.cli.options import (
     csv_option,
+    follows,
     index_option,
     json_option,
     open_index,
@@ -157,7 +158,7 @@ def command(
         form = "json" if as_json else "csv" if as_csv else "txt"
         request = search_request(
             query,
-            _parameters(filters),
+            [*_parameters(filters), *([("follow", "1")] if follows() else [])],
             sort=sort,
             mode=mode,
             expand=expand,

@@ -16,7 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baocha.search.arrays import Documents
-from baocha.search.catalog.columns import UNKNOWN_YEAR, FacetColumn, FurtherValues
+from baocha.search.catalog.columns import (
+    UNKNOWN_YEAR,
+    FacetColumn,
+    FurtherValues,
+    LineageColumn,
+)
 from baocha.search.results import COPIED_NAMES, ROLE_NAMES, ReportSummary, Sort
 from baocha_indexer.model import UNKNOWN, IndexedReport
 from baocha_indexer.section_names import unnumbered
@@ -24,6 +29,7 @@ from baocha_indexer.store import ROLES, Values
 from baocha_indexer.text import fold
 from baocha_indexer.vocabulary import (
     DepartmentNames,
+    Lineages,
     Region,
     Vocabulary,
     region_of,
@@ -121,9 +127,13 @@ class Columns(Protocol):
 class Catalog(ABC):
     """Reports and the columns of their facets, cached after they are read."""
 
-    def __init__(self, columns: Columns) -> None:
-        """Read from `columns`, which are immutable."""
+    def __init__(self, columns: Columns, *, follows: bool = False) -> None:
+        """Read from `columns`, which are immutable.
+
+        `follows`: departments that succeeded each other are one department, with the last name.
+        """
         self._columns = columns
+        self.follows = follows
         self.document_count = columns.document_count
         self.report_count = columns.report_count
         self.live_count = columns.live_count
@@ -156,14 +166,16 @@ class Catalog(ABC):
         section = self._columns.document_values("section")
         kind = self._columns.report_values("kind")
         reports, documents = self._live_masks
+        # int64 is what bincount needs; otherwise it copies.
+        by_department = FacetColumn(
+            department.values,
+            department.ordinals.astype(np.int64),
+            of_reports=True,
+            live=reports,
+            unknown=UNKNOWN,
+        )
         return {
-            "department": FacetColumn(
-                department.values,
-                department.ordinals.astype(np.int64),  # what bincount needs; otherwise it copies
-                of_reports=True,
-                live=reports,
-                unknown=UNKNOWN,
-            ),
+            "department": self._followed(by_department) if self.follows else by_department,
             "year": self._years,
             "section": FacetColumn(
                 section.values, section.ordinals, of_reports=False, live=documents
@@ -178,6 +190,34 @@ class Catalog(ABC):
             "level": self._names_of_reports([region.level for region in self._regions]),
             "copied": self._copied,
         }
+
+    @cached_property
+    def lineages(self) -> Lineages:
+        """The departments that succeeded each other, as `departments.csv` declares them."""
+        return Lineages(self.vocabulary.departments)
+
+    def _followed(self, column: FacetColumn) -> LineageColumn:
+        """Return the column of departments with the last name of each lineage."""
+        found = [self.lineages.of(str(value)) for value in column.values]
+        names = [
+            lineage.name if lineage else value
+            for lineage, value in zip(found, column.values, strict=True)
+        ]
+        distinct = sorted(set(names))
+        place = {name: at for at, name in enumerate(distinct)}
+        moved = np.array([place[name] for name in names], dtype=np.int64)
+        by_name = {lineage.name: lineage for lineage in found if lineage}
+        return LineageColumn(
+            tuple(distinct),
+            moved[column.ordinals] if len(moved) else column.ordinals,
+            of_reports=True,
+            live=column.live,
+            unknown=column.unknown,
+            aliases=[
+                tuple(map(fold, by_name[name].members)) if name in by_name else ()
+                for name in distinct
+            ],
+        )
 
     @property
     def _copied(self) -> FacetColumn:
@@ -376,6 +416,12 @@ class Catalog(ABC):
         """Return more metadata of a report: level, region, and `IndexedReport.metadata`."""
         region, level = self.region_and_level(report)
         return {"level": level, "region": region, **self._columns.report(report).metadata}
+
+    def department_of(self, report: int) -> str | None:
+        """Return the department of a report, or the last one of its lineage, if lineages are followed."""
+        column = self.facets["department"]
+        name: str | None = column.value(int(column.ordinals[report]))
+        return name
 
     def region_and_level(self, report: int) -> tuple[str | None, str | None]:
         """Return the region and the level of a report."""

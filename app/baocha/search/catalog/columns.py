@@ -136,6 +136,31 @@ class FacetColumn:
         return FacetValues(self, ordinals[::-1], counts[::-1])
 
 
+@dataclass(frozen=True, eq=False)
+class LineageColumn(FacetColumn):
+    """The column of departments in which a department and those before it have one value, the last name.
+
+    `aliases`: for each value, its other names, folded.
+    """
+
+    aliases: Sequence[Sequence[str]] = ()
+
+    def find_value(self, name: str) -> NDArray[np.bool_]:
+        """Return a mask of the values that have a name or, if none does, of those that contain it."""
+        needle = fold(name)
+        whole = self._having(lambda known: known == needle)
+        return whole if whole.any() or not needle else self.containing(needle)
+
+    def containing(self, folded: str) -> NDArray[np.bool_]:
+        """Return a mask of the values of which a name contains `folded`."""
+        return self._having(lambda known: folded in known)
+
+    def _having(self, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+        every = zip(self.folded, self.aliases, strict=True)
+        found = [any(map(test, (value, *names))) for value, names in every]
+        return np.array(found, dtype=np.bool_) & self.present
+
+
 def as_arrays(counts: Mapping[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the indices of values, ascending, and the count of each."""
     ordered = sorted(counts.items())

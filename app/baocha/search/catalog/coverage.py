@@ -36,13 +36,18 @@ def coverage_of(catalog: Catalog) -> dict[int, CoveredReport]:
             sizes[number],
             tuple(s for s in usual[report.kind] if s not in present),
             catalog.details(number),
+            catalog.department_of(number),
         )
         for number, report, present in zip(numbers, reports, sections, strict=True)
     }
 
 
 def _covered(
-    report: ReportSummary, paragraphs: int, missing: tuple[str, ...], details: Mapping[str, Any]
+    report: ReportSummary,
+    paragraphs: int,
+    missing: tuple[str, ...],
+    details: Mapping[str, Any],
+    department: str | None,
 ) -> CoveredReport:
     origin = details["origins"].get("published")
     return CoveredReport(
@@ -55,6 +60,7 @@ def _covered(
         published=details["published"],
         published_later=origin is not None and origin["certainty"] == "guess",
         account=Account(**(details["account"] or {})),
+        department=department,
     )
 
 

@@ -34,6 +34,10 @@ def departments_of(catalog: Catalog) -> Departments:
                 former_names=declared.former_names,
                 derived_short_names=short,
                 derived_former_names=former,
+                first_year=declared.first_year,
+                last_year=declared.last_year,
+                successors=declared.successors,
+                lineage=lineage.members if (lineage := catalog.lineages.of(name)) else (),
             )
         )
     return Departments(

@@ -151,11 +151,32 @@ def value_message(catalog: Catalog, name: str, item: Any, *, is_known: bool) -> 
 
     `is_known`: whether the value selects anything.
     """
+    if name == "department" and catalog.follows and (message := _lineage_message(catalog, item)):
+        return message
     if name == "department" and not catalog.facets[name].containing(fold(item)).any():
         meaning = catalog.department_names.find(item)
         if meaning is not None:
             return _meaning_message(item, meaning)
     return None if is_known else unknown_value_warning(name, item)
+
+
+def _lineage_message(catalog: Catalog, item: str) -> Message | None:
+    """Return which names of departments a filter takes in, if it takes in more than one of a lineage."""
+    column = catalog.facets["department"]
+    names = [
+        lineage.members
+        for at in np.flatnonzero(selected_values(catalog, "department", item)).tolist()
+        if (lineage := catalog.lineages.of(str(column.values[at])))
+    ]
+    shown = list(dict.fromkeys(name for members in names for name in members))
+    if not shown:
+        return None
+    return Message(
+        zh=f"部门“{item}”包括沿革中的{'、'.join(f'“{name}”' for name in shown[:MAX_CANDIDATES])}"
+        f"{'等' if len(shown) > MAX_CANDIDATES else ''}",
+        en=f"the department “{item}” takes in {', '.join(f'“{name}”' for name in shown[:MAX_CANDIDATES])}"
+        f"{' …' if len(shown) > MAX_CANDIDATES else ''}, which succeeded each other",
+    )
 
 
 def _meaning_message(name: str, meaning: Meaning) -> Message:

@@ -28,9 +28,18 @@ SEARCH_ABOVE = 16
 class Collection(Catalog):
     """Columns of an index, cached after they are read."""
 
-    def __init__(self, snapshot: Snapshot, phrases: CountedPhrases | None = None) -> None:
-        """Read from `snapshot`, which is immutable. `phrases` caches its frequent phrases."""
-        super().__init__(snapshot)
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        phrases: CountedPhrases | None = None,
+        *,
+        follows: bool = False,
+    ) -> None:
+        """Read from `snapshot`, which is immutable. `phrases` caches its frequent phrases.
+
+        `follows`: see `Catalog`.
+        """
+        super().__init__(snapshot, follows=follows)
         self._snapshot = snapshot
         self.parts: tuple[Part, ...] = snapshot.parts
         self.phrases = phrases or CountedPhrases()

@@ -116,15 +116,17 @@ class LocalEngine:
         pinyin: Pinyin | None = None,
         scopes: tuple[Filters, ...] = (),
         phrases: CountedPhrases | None = None,
+        *,
+        follows: bool = False,
     ) -> None:
         """Search a snapshot of an index. `pinyin` has the characters of its segments, if known.
 
         `scopes`: the filters that the snapshot was restricted to. `phrases` caches its frequent
-        phrases.
+        phrases. `follows`: see `following`.
         """
         self._scopes = scopes
         self._snapshot = snapshot
-        self._collection = Collection(snapshot, phrases)
+        self._collection = Collection(snapshot, phrases, follows=follows)
         self._searcher = Searcher(self._collection)
         self._pinyin = pinyin or Pinyin(Pairs(self._collection))
         self._completer = Completer(self._collection, self._pinyin)
@@ -147,6 +149,15 @@ class LocalEngine:
         narrowed = self._snapshot.only(reports_in_scope(self._collection, scope))
         phrases = self._collection.phrases.for_new_scope()
         return LocalEngine(narrowed, self._pinyin, (*self._scopes, scope), phrases)
+
+    def following(self) -> "LocalEngine":
+        """Return an engine in which departments that succeeded each other are one, with the last name."""
+        return self if self._collection.follows or not self._collection.lineages else self._followed
+
+    @cached_property
+    def _followed(self) -> "LocalEngine":
+        phrases = self._collection.phrases
+        return LocalEngine(self._snapshot, self._pinyin, self._scopes, phrases, follows=True)
 
     def search(
         self,

@@ -141,9 +141,9 @@ class ClusterColumns:
 class ClusterCatalog(Catalog):
     """The catalog of a generation in a cluster."""
 
-    def __init__(self, columns: ClusterColumns) -> None:
-        """Read from `columns`."""
-        super().__init__(columns)
+    def __init__(self, columns: ClusterColumns, *, follows: bool = False) -> None:
+        """Read from `columns`. `follows`: see `Catalog`."""
+        super().__init__(columns, follows=follows)
         self.columns = columns
 
     def sizes(self, documents: Documents) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -139,13 +139,15 @@ class ClusterEngine:
         columns: ClusterColumns,
         scopes: tuple[Filters, ...] = (),
         sample: Callable[[], Engine] | None = None,
+        *,
+        follows: bool = False,
     ) -> None:
         """Search what `columns` has. `scopes`: the filters that they were restricted to.
 
-        `sample` returns an engine on some of the paragraphs; None if it is not known.
+        `sample` returns an engine on some of the paragraphs; None if it is not known. `follows`: see `following`.
         """
         self._connection, self._state, self._scopes = connection, state, scopes
-        self._catalog = ClusterCatalog(columns)
+        self._catalog = ClusterCatalog(columns, follows=follows)
         self._finder = Finder(connection, state, self._catalog, scopes)
         self._searched = lru_cache(KEPT_SCOPES)(self._find_searched)
         self._sample = sample or self._open_sample
@@ -207,6 +209,16 @@ class ClusterEngine:
             (*self._scopes, scope),
             lambda: self._sample().restricted_to(scope),
         )
+
+    def following(self) -> "ClusterEngine":
+        """Return an engine in which departments that succeeded each other are one, with the last name.
+
+        An engine with a scope returns itself: the names of the scope are those of the reports.
+        """
+        if self._scopes or self._catalog.follows or not self._catalog.lineages:
+            return self
+        columns = self._catalog.columns
+        return ClusterEngine(self._connection, self._state, columns, (), self._sample, follows=True)
 
     def _open_sample(self) -> Engine:
         with self._lock:
