@@ -328,11 +328,12 @@ _PAGE_TEXTS = {
         zh="共 {count} 对报告有雷同文字", en="Pairs of reports that share text: {count}."
     ),
     "copies_how": Message(
-        zh="连续 25 字以上相同即为雷同，数字、年度、部门名称和标点符号的差异不计；超过三分之一的同类报告都有的文字视为模板，不计入。"
+        zh="连续 25 字以上相同即为雷同，数字、年度、部门名称和引号、括号的差异不计；同类报告中超过规定比例（默认三分之一）"
+        "且不少于 4 份都有的文字视为模板，不计入。"
         "报送先后按年度和发布日期排列。雷同不等于抄袭，请查看原文。",
-        en="Passages of 25 or more equal characters are shared text. Numbers, years, names of departments and marks "
-        "may differ. A passage in more than a third of the reports of a kind is template text and does not "
-        "count. The order of filing is by year and date of publication. Read the texts before you draw a conclusion.",
+        en="Passages of 25 or more equal characters are shared text. Numbers, years, names of departments, quotation "
+        "marks and brackets may differ. A passage in many of the reports of a kind (by default more than a third "
+        "of them, and at least 4) is template text and does not count. The order of filing is by year and date of publication. Read the texts before you draw a conclusion.",
     ),
     "copies_none": Message(zh="没有符合条件的雷同文字。", en="No reports share text."),
     "copied_share": Message(zh="雷同占比", en="Shared"),

@@ -3,7 +3,8 @@
 A run is a sequence of at least LEAST_RUN characters that stands in two masked texts and cannot be extended to
 either side. Two equal texts have one run, the whole text; it is not listed, since their digests are equal.
 
-Places with equal keys are compared character by character. A fingerprint at more than MOST_PLACES places is common wording, and leads to no run.
+Places with equal keys are compared character by character. A fingerprint at more than MOST_PLACES places
+leads to no run.
 """
 
 from collections.abc import Iterator, Sequence

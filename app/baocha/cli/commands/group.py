@@ -17,7 +17,10 @@ COMMANDS = {
     "index": localized("建立或更新索引", "Index reports: files or folders."),
     "search": localized("检索段落", "Search paragraphs."),
     "indicators": localized("列出绩效指标", "List the indicators of self-evaluations."),
-    "findings": localized("列出勾稽核对的发现", "List figures that do not fit together."),
+    "findings": localized(
+        "列出核对发现：数字不符、年度或部门有误、雷同文字等",
+        "List what checks found in reports, and decide about it.",
+    ),
     "copies": localized("列出雷同文字", "List text that reports share."),
     "diff": localized("对比两份报告", "Compare two reports."),
     "parse": localized("查看一个文件的解析结果", "Show how a file is parsed."),
