@@ -68,25 +68,26 @@ class Expected:
 
     def is_common(self, passage: str) -> bool:
         """Return whether all lowest fingerprints of the windows of a passage are at too many places."""
-        hashes = [(all_keys(passage)[at], at) for at in range(len(passage) - FINGERPRINT + 1)]
+        keys = all_keys(passage)
+        hashes = [(keys[at], at) for at in range(len(passage) - FINGERPRINT + 1)]
         lowest = {min(hashes[at : at + WINDOW])[0] for at in range(len(hashes) - WINDOW + 1)}
         return all(self.keys[key] > self.common_places for key in lowest)
 
     def is_template(self, passage: str) -> bool:
         """Return whether a passage is in more than the share of the reports of the one kind."""
         reports = {name for (name, _), text in self.masked.items() if passage in text}
-        return len(reports) > max(self.share * len(self.reports), TEMPLATE_REPORTS - 1)
+        return len(reports) >= TEMPLATE_REPORTS and len(reports) > self.share * len(self.reports)
 
 
 def keys_of(text: str) -> list[int]:
     """Return the keys of the chosen fingerprints of a masked text."""
     codes = np.frombuffer(text.encode("utf-32-le"), "<u4")
-    return fingerprints(codes, np.array([len(text)], dtype=np.uint32))[0].tolist()
+    return [int(key) for key in fingerprints(codes, np.array([len(text)], dtype=np.uint32))[0]]
 
 
 def all_keys(text: str) -> list[int]:
     """Return the hash of each sequence of characters that could be a fingerprint."""
-    return hashes_of(np.frombuffer(text.encode("utf-32-le"), "<u4")).tolist()
+    return [int(key) for key in hashes_of(np.frombuffer(text.encode("utf-32-le"), "<u4"))]
 
 
 def check(index: Path, expected: Expected) -> None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from baocha.search import CopyFilter, Engine, Filters, SharedPassage, hit_id, open_engine
+from baocha.search import (
+    ANY_COPIES,
+    CopyFilter,
+    Engine,
+    Filters,
+    SharedPassage,
+    hit_id,
+    open_engine,
+)
 from baocha_indexer.build import build_index
 from baocha_indexer.copies import mask
 from baocha_indexer.text import bare, fold
@@ -44,8 +52,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return open_engine(folder / "index")
 
 
-def passages(engine: Engine, **wanted: int) -> list[SharedPassage]:
-    return list(engine.shared_passages(wanted=CopyFilter(**wanted)))
+def passages(engine: Engine, wanted: CopyFilter = ANY_COPIES) -> list[SharedPassage]:
+    return list(engine.shared_passages(wanted=wanted))
 
 
 def test_a_shared_passage_has_its_places_in_both_texts(engine: Engine) -> None:
@@ -78,15 +86,17 @@ def test_the_json_has_the_ids_the_spans_and_whether_numbers_differ(engine: Engin
 
 
 def test_only_what_is_equal_outright_is_listed_if_asked(engine: Engine) -> None:
-    found = passages(engine, outright=True)
+    found = passages(engine, CopyFilter(outright=True))
     assert [one.text for one in found] == [f"{LEVEE}。"]
     assert not any(one.passage.is_masked for one in found)
 
 
 def test_only_passages_of_at_least_some_length_are_listed_if_asked(engine: Engine) -> None:
     lengths = [one.passage.length for one in passages(engine)]
-    assert [one.passage.length for one in passages(engine, least=max(lengths))] == [max(lengths)]
-    assert not passages(engine, least=max(lengths) + 1)
+    assert [one.passage.length for one in passages(engine, CopyFilter(least=max(lengths)))] == [
+        max(lengths)
+    ]
+    assert not passages(engine, CopyFilter(least=max(lengths) + 1))
 
 
 def test_the_earlier_report_is_the_first_of_a_pair(engine: Engine) -> None:
