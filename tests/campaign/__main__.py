@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.campaign.cluster import cluster
+from tests.campaign.copies import copies
 from tests.campaign.damage import damage
 from tests.campaign.inputs import hostile_files, hostile_requests
 from tests.campaign.io_errors import io_errors
@@ -32,7 +33,13 @@ def main() -> int:
     parser.add_argument("--io-errors", type=int, default=300, help="runs with failing system calls")
     parser.add_argument("--damage", type=int, default=1, help="alter every Nth byte, 0 for none")
     parser.add_argument("--minutes", type=float, default=60, help="minutes of load, 0 for none")
-    parser.add_argument("--texts", type=Path, help="a large folder to index twice")
+    parser.add_argument("--texts", type=Path, help="a large folder, to index twice and to compare")
+    parser.add_argument(
+        "--copies",
+        type=int,
+        default=3000,
+        help="paragraphs of the large folder to compare in pairs",
+    )
     parser.add_argument("--cluster", default="", help="an address to index the large folder at")
     parser.add_argument("--queries", type=int, default=600, help="random queries to the cluster")
     arguments = parser.parse_args()
@@ -46,6 +53,7 @@ def main() -> int:
         "requests": lambda folder: hostile_requests(folder, arguments.requests, arguments.seed),
         "load": lambda folder: load(folder, arguments.minutes, arguments.seed),
         "reindex": lambda folder: reindex(folder, arguments.texts, arguments.seed),
+        "copies": lambda folder: copies(folder, arguments.texts, arguments.copies),
         "cluster": lambda folder: cluster(
             folder, arguments.texts, arguments.cluster, arguments.queries, arguments.seed
         ),

@@ -1,6 +1,6 @@
 """The pages of copied text: pairs of reports that share text, and the paragraphs that do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,8 +15,8 @@ from baocha.search import (
     Engine,
     ReportParagraph,
 )
-from baocha.search.highlight import Span, merged
 from baocha.web.blueprint import Page, bp, current_engine, message, render
+from baocha.web.pieces import Piece, pieces_of
 from baocha.web.requested import MAX_VALUE_LENGTH, Requested, page_count
 from baocha.web.tables import about_search, external_report, send_tables
 from baocha.web.texts import text
@@ -118,14 +118,6 @@ def _asked() -> tuple[Requested, Choices, list[Message]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a text. `kind`: "shared" for copied text, "differs" for a number or name in it that differs."""
-
-    text: str
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ShownCopy:
     """A copy of a paragraph, and both texts in pieces."""
 
@@ -187,24 +179,3 @@ def _shown(paragraph: ReportParagraph, copy: Copy) -> ShownCopy:
         [item.other_span for passage in passages for item in passage.items if item.differs],
     )
     return ShownCopy(copy, list(own), list(other))
-
-
-def pieces_of(whole: str, shared: Sequence[Span], differing: Sequence[Span]) -> Iterator[Piece]:
-    """Yield a text in pieces. `differing`: parts of `shared` that differ in the other text."""
-    at = 0
-    inside = merged(differing)
-    for start, end in merged(shared):
-        if at < start:
-            yield Piece(whole[at:start])
-        at = start
-        for begin, stop in inside:
-            if start <= begin and stop <= end:
-                if at < begin:
-                    yield Piece(whole[at:begin], "shared")
-                yield Piece(whole[begin:stop], "differs")
-                at = stop
-        if at < end:
-            yield Piece(whole[at:end], "shared")
-        at = end
-    if at < len(whole):
-        yield Piece(whole[at:])

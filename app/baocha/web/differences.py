@@ -1,6 +1,6 @@
 """The page that compares two reports paragraph by paragraph."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -9,9 +9,9 @@ from flask import Response, abort, request
 from baocha.exports import change_name, figure_changes, write_differences
 from baocha.search import Engine
 from baocha.search.differences import KIND_NAMES, KINDS, Difference, Differences, compare_reports
-from baocha.search.highlight import Span
 from baocha.web.blueprint import Page, bp, current_engine, message, render
 from baocha.web.export import send_written
+from baocha.web.pieces import Piece, pieces_of
 from baocha.web.requested import Requested, page_count
 from baocha.web.tables import about_search
 
@@ -19,14 +19,6 @@ PAGE_SIZE = 100
 """Number of differences on one page."""
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a text, and whether it changed."""
-
-    text: str
-    is_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +94,3 @@ def _shown(difference: Difference, requested: Requested) -> Shown:
         list(pieces_of(second.text if second else "", [edit.second for edit in edits])),
         figure_changes(difference),
     )
-
-
-def pieces_of(text: str, changed: Sequence[Span]) -> Iterator[Piece]:
-    """Yield a text in pieces that are changed or not."""
-    at = 0
-    for start, end in changed:
-        if at < start:
-            yield Piece(text[at:start], is_changed=False)
-        if start < end:
-            yield Piece(text[start:end], is_changed=True)
-        at = end
-    if at < len(text):
-        yield Piece(text[at:], is_changed=False)

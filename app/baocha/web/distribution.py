@@ -26,6 +26,7 @@ from baocha.web.plots import (
     Row,
     Scale,
     Tick,
+    department_label,
 )
 from baocha.web.requested import Requested
 from baocha.web.templates import render_template
@@ -52,7 +53,6 @@ _SPENDING = ("支出决算数", "全年执行数")
 
 _BRACKETS = frozenset("()（）")
 _YUAN_IN_WAN = 10_000
-_NAME_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +280,7 @@ def _dot_plot(found: Found, requested: Requested, caption: str) -> Plot | None:
         rows=tuple(
             Row(
                 xml_text(summary.department),
-                _short(xml_text(summary.department)),
+                department_label(xml_text(summary.department)),
                 at[summary.department],
                 scale(summary.median),
             )
@@ -338,7 +338,3 @@ def _shown(language: Language, kind: FigureKind | None) -> Callable[[Decimal], s
         return f"{number}%" if kind == "rate" else number
 
     return show
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else "…" + name[-_NAME_LENGTH + 1 :]

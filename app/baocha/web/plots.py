@@ -17,6 +17,9 @@ SQUARE = 480
 LINES_HEIGHT = 320
 """Height of a plot with lines."""
 
+LABEL_LENGTH = 18
+"""Number of characters of the longest label."""
+
 SHAPES = ("circle", "square", "triangle", "diamond", "down", "bar", "plus", "cross")
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "12 3", "4 4", "10 2 2 2")
 """The forms of marks and lines, one for each series of a plot."""
@@ -161,6 +164,11 @@ class Scale:
             found.append(first * step)
             first += 1
         return [round(value, 10) for value in found]
+
+
+def department_label(name: str) -> str:
+    """Return a name that fits beside a row: of a long one the end, since places stand at its beginning."""
+    return name if len(name) <= LABEL_LENGTH else "…" + name[-LABEL_LENGTH + 1 :]
 
 
 def apart(places: Sequence[float], room: float) -> list[float]:

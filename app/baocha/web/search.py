@@ -27,7 +27,6 @@ from baocha.search import (
     AlternativeKind,
     CoveredReport,
     Engine,
-    Filters,
     Hit,
     ReportParagraph,
     ReportSummary,
@@ -142,7 +141,7 @@ def _page(engine: Engine) -> str:
     )
 
 
-_COPIED = Filters(copied=("yes",))
+_COPIED = "雷同:是"
 
 
 def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engine) -> str:
@@ -156,7 +155,7 @@ def _front_page(requested: Requested, warnings: Sequence[Message], engine: Engin
         newest=newest_reports(engine.coverage()),
         years_text=_years_text(status.years),
         findings=len(stored_findings(engine)),
-        copied=engine.search("", filters=_COPIED, limit=0).total,
+        copied=engine.search(_COPIED, limit=0).total,
     )
 
 

@@ -25,6 +25,7 @@ from baocha.web.comparison import UNITS, Comparison, Unit, Value, compare_terms,
 from baocha.web.plots import (
     BOTTOM,
     DASHES,
+    LABEL_LENGTH,
     LEFT,
     LINES_HEIGHT,
     RIGHT,
@@ -39,6 +40,7 @@ from baocha.web.plots import (
     Series,
     Tick,
     apart,
+    department_label,
 )
 from baocha.web.requested import Requested, filter_value
 from baocha.web.templates import render_template
@@ -58,8 +60,6 @@ MAX_ROWS = 60
 _TEXT_HEIGHT = 16
 _LABELS = 190
 """Width of the names of the series, right of the plot."""
-
-_NAME_LENGTH = 18
 
 _YEAR_LABELS = 16
 """Number of years that have room for their labels."""
@@ -326,7 +326,7 @@ def _dots(trends: Trends) -> Plot | None:
         ),
         tuple(Tick(x(value), f"{value:,.10g}") for value in x.ticks()),
         rows=tuple(
-            Row(xml_text(name), _short(xml_text(name)), heights[at], None)
+            Row(xml_text(name), department_label(xml_text(name)), heights[at], None)
             for at, name in zip(shown, names, strict=True)
         ),
         series=tuple(
@@ -342,5 +342,5 @@ def _dots(trends: Trends) -> Plot | None:
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+def _short(term: str) -> str:
+    return term if len(term) <= LABEL_LENGTH else term[: LABEL_LENGTH - 1] + "…"

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,105 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from baocha_indexer.copies import TEMPLATE_REPORTS, SharedRun, fingerprints, mask, masked_texts
-from baocha_indexer.copies.fingerprints import (
-    FINGERPRINT,
-    LEAST_RUN,
-    MOST_REPEATS,
-    WINDOW,
-    hashes_of,
-)
+from baocha_indexer.copies import masked_texts
+from baocha_indexer.copies.fingerprints import FINGERPRINT, MOST_REPEATS
 from baocha_indexer.store import Snapshot
 from baocha_indexer.store.write import IndexWriter
-from baocha_indexer.text import fold, tokenise
-from tests.indexer.copies.reference import runs_of
+from baocha_indexer.text import tokenise
+from tests.indexer.copies.reference import Expected, check
 from tests.indexer.store.reports import report
-
-Place = tuple[str, int]
-"""A paragraph: the id of its report and its ordinal."""
-
-
-@dataclass
-class Expected:
-    """The paragraphs of an index and what they share, by brute force."""
-
-    reports: Mapping[str, Sequence[str]]
-    common_places: int = 1 << 30
-    share: Fraction = Fraction(1, 3)
-    keys: Counter[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.masked = {
-            (name, at): mask(fold(text), None)
-            for name, texts in self.reports.items()
-            for at, text in enumerate(texts, 1)
-        }
-        self.keys = Counter()
-        for text in {text for text in self.masked.values() if len(text) >= LEAST_RUN}:
-            self.keys.update(keys_of(text))
-
-    def partners(self, place: Place) -> dict[Place, list[SharedRun]]:
-        """Return the paragraphs of other reports that share a run with one."""
-        found = {}
-        text = self.masked[place]
-        for other, other_text in self.masked.items():
-            if other[0] == place[0]:
-                continue
-            runs = [
-                SharedRun(
-                    start, other_start, length, self.is_template(text[start : start + length])
-                )
-                for start, other_start, length in runs_of(text, other_text)
-                if text == other_text or not self.is_common(text[start : start + length])
-            ]
-            if runs:
-                found[other] = sorted(runs)
-        return found
-
-    def is_common(self, passage: str) -> bool:
-        """Return whether all lowest fingerprints of the windows of a passage are at too many places."""
-        keys = all_keys(passage)
-        hashes = [(keys[at], at) for at in range(len(passage) - FINGERPRINT + 1)]
-        lowest = {min(hashes[at : at + WINDOW])[0] for at in range(len(hashes) - WINDOW + 1)}
-        return all(self.keys[key] > self.common_places for key in lowest)
-
-    def is_template(self, passage: str) -> bool:
-        """Return whether a passage is in more than the share of the reports of the one kind."""
-        reports = {name for (name, _), text in self.masked.items() if passage in text}
-        return len(reports) >= TEMPLATE_REPORTS and len(reports) > self.share * len(self.reports)
-
-
-def keys_of(text: str) -> list[int]:
-    """Return the keys of the chosen fingerprints of a masked text."""
-    codes = np.frombuffer(text.encode("utf-32-le"), "<u4")
-    return [int(key) for key in fingerprints(codes, np.array([len(text)], dtype=np.uint32))[0]]
-
-
-def all_keys(text: str) -> list[int]:
-    """Return the hash of each sequence of characters that could be a fingerprint."""
-    return [int(key) for key in hashes_of(np.frombuffer(text.encode("utf-32-le"), "<u4"))]
-
-
-def check(index: Path, expected: Expected) -> None:
-    snapshot = Snapshot(index)
-    snapshot.verify()
-    ids = snapshot.strings_of_reports("id")
-    places: dict[int, Place] = {}
-    for part in snapshot.parts:
-        for document in range(part.segment.document_count):
-            number = part.first_document + document
-            if snapshot.live[number]:
-                name = ids[int(snapshot.report_of[number])]
-                places[number] = (name, int(part.segment["ordinal"][document]))
-    assert sorted(places.values()) == sorted(expected.masked)
-    shared = snapshot.shared_texts
-    for number, place in places.items():
-        found = {places[one.document]: sorted(one.runs) for one in shared.partners(number)}
-        assert found == expected.partners(place)
-        copies = sum(any(not run.is_template for run in runs) for runs in found.values())
-        assert int(snapshot.copy_counts[number]) == copies
-    assert np.array_equal(snapshot.copy_counts, shared.counts)
-
 
 PIECES = st.text(st.sampled_from("甲乙丙丁戊己庚辛壬癸子丑"), min_size=5, max_size=40)
 
