@@ -6,7 +6,7 @@ may have several names, separated by 、 or |.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,8 +97,9 @@ def _check_successions(
     found: dict[str, DeclaredDepartment], lines: dict[str, int], problems: list[Message]
 ) -> None:
     """Drop successors that lead back to a department, and dates that contradict a succession."""
+    circular = set(_circular_successions(found))
     for key, entry in list(found.items()):
-        kept = [name for name in entry.successors if not _leads_to(fold(name), key, found)]
+        kept = tuple(name for name in entry.successors if (key, fold(name)) not in circular)
         problems += [
             _succession_circle(lines[key], entry.name, name)
             for name in entry.successors
@@ -108,20 +109,28 @@ def _check_successions(
         wrong = [one for one in later if 0 < one.last_year < entry.first_year]
         problems += [_contradiction(lines[key], entry, one) for one in wrong]
         years = (0, 0) if wrong else (entry.first_year, entry.last_year)
-        found[key] = replace(entry, successors=tuple(kept), first_year=years[0], last_year=years[1])
+        found[key] = replace(entry, successors=kept, first_year=years[0], last_year=years[1])
 
 
-def _leads_to(start: str, wanted: str, found: dict[str, DeclaredDepartment]) -> bool:
-    """Return whether successions lead from a department to another one."""
-    waiting, seen = [start], set[str]()
-    while waiting:
-        key = waiting.pop()
-        if key == wanted:
-            return True
-        if key in found and key not in seen:
-            seen.add(key)
-            waiting += map(fold, found[key].successors)
-    return False
+def _circular_successions(found: Mapping[str, DeclaredDepartment]) -> Iterator[tuple[str, str]]:
+    """Yield the successions, as keys, that lead back; without them there is no circle. Linear in their number."""
+    path: set[str] = set()
+    finished: set[str] = set()
+    for start in found:
+        waiting = [start]
+        while waiting:
+            key = waiting[-1]
+            if key in path or key in finished:  # all after it were visited
+                waiting.pop()
+                path.discard(key)
+                finished.add(key)
+                continue
+            path.add(key)
+            for successor in map(fold, found[key].successors):
+                if successor in path:
+                    yield key, successor
+                elif successor in found:
+                    waiting.append(successor)
 
 
 def _names(row: Row, column: str, own: str, problems: list[Message]) -> tuple[str, ...]:

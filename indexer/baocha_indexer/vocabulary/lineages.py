@@ -34,10 +34,8 @@ class Lineages:
                 after[key] = successor
                 names.setdefault(successor, entry.successors[0])
         members: defaultdict[str, list[str]] = defaultdict(list)
-        for key in after:
-            last = _last(key, after)
-            if last is not None:
-                members[last].append(names[key])
+        for key, last in _last_of_each(after).items():
+            members[last].append(names[key])
         self._by_key: dict[str, Lineage] = {}
         for last, before in members.items():
             lineage = Lineage(names[last], (names[last], *sorted(before)))
@@ -52,12 +50,15 @@ class Lineages:
         return self._by_key.get(fold(name))
 
 
-def _last(key: str, after: Mapping[str, str]) -> str | None:
-    """Return the last successor of a department, or None if the successions are a circle."""
-    seen = {key}
-    while key in after:
-        key = after[key]
-        if key in seen:
-            return None
-        seen.add(key)
-    return key
+def _last_of_each(after: Mapping[str, str]) -> dict[str, str]:
+    """Return the last successor of each department, without those whose successions lead into a circle."""
+    found: dict[str, str | None] = {}
+    for start in after:
+        path: dict[str, None] = {}
+        key = start
+        while key in after and key not in found and key not in path:
+            path[key] = None
+            key = after[key]
+        last = None if key in path else found.get(key, key)
+        found |= dict.fromkeys(path, last)
+    return {key: last for key, last in found.items() if last is not None}

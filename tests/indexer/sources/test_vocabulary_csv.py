@@ -1,8 +1,11 @@
 """`synonyms.csv` and `departments.csv`: each fault is a warning, and loses nothing else."""
 
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from baocha_indexer.build import build_index
 from baocha_indexer.messages import Message
@@ -192,6 +195,73 @@ def test_parents_in_a_circle_are_cut_once(tmp_path: Path, length: int) -> None:
     assert "最终又隶属于该部门" in problem.zh
 
 
+def test_years_and_successors_are_read(tmp_path: Path) -> None:
+    lines = "甲局,2015年,2018,丙局、丁局\n乙局,,２０１８,丙局\n丙局,2019,,\n"
+    found, problems = departments(tmp_path, f"全称,起,止,后继\n{lines}")
+    assert found == (
+        DeclaredDepartment("甲局", first_year=2015, last_year=2018, successors=("丙局", "丁局")),
+        DeclaredDepartment("乙局", last_year=2018, successors=("丙局",)),
+        DeclaredDepartment("丙局", first_year=2019),
+    )
+    assert problems == []
+    assert departments(tmp_path, f"name,from,to,succeeded by\n{lines}") == (found, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "warning"),
+    [
+        ("甲局,去年,2018,", DeclaredDepartment("甲局", last_year=2018), "“去年”"),
+        ("甲局,2019,2018,乙局", DeclaredDepartment("甲局", successors=("乙局",)), "晚于截止年度"),
+        (
+            "甲局,2021,,乙局",
+            DeclaredDepartment("甲局", successors=("乙局",)),
+            "其后继“乙局”却止于 2020 年",
+        ),
+    ],
+)
+def test_years_that_contradict_each_other_are_a_warning(
+    tmp_path: Path, line: str, expected: DeclaredDepartment, warning: str
+) -> None:
+    found, (problem,) = departments(tmp_path, f"全称,起,止,后继\n{line}\n乙局,,2020,\n")
+    assert found == (expected, DeclaredDepartment("乙局", last_year=2020))
+    assert problem.zh.startswith("第 2 行")
+    assert warning in problem.zh
+
+
+@pytest.mark.parametrize("length", [2, 5])
+def test_successions_in_a_circle_are_cut_once(tmp_path: Path, length: int) -> None:
+    lines = "".join(f"局{n},局{(n + 1) % length}\n" for n in range(length))
+    found, (problem,) = departments(tmp_path, f"全称,后继\n外局,局0、末局\n{lines}")
+    assert sum(entry.successors == () for entry in found) == 1
+    assert found[0].successors == ("局0", "末局")
+    assert "最终又由该部门承接" in problem.zh
+
+
+@given(st.lists(st.sets(st.integers(0, 5), max_size=3), min_size=1, max_size=6))
+def test_successions_without_a_circle_are_kept_and_others_are_cut(
+    tmp_path_factory: pytest.TempPathFactory, successors: list[set[int]]
+) -> None:
+    lines = [
+        f"局{n},{'、'.join(f'局{other}' for other in sorted(own))}"
+        for n, own in enumerate(successors)
+    ]
+    text = "全称,后继\n" + "\n".join(lines)
+    found, problems = departments(tmp_path_factory.mktemp("csv"), text)
+    kept = {entry.name: set(entry.successors) for entry in found}
+    written = {
+        f"局{n}": {f"局{other}" for other in own if other != n} for n, own in enumerate(successors)
+    }
+    tuple(TopologicalSorter(kept).static_order())  # raises CycleError if there is a circle
+    cut = sum(len(written[name] - kept[name]) for name in written)
+    assert cut == len(problems)
+    try:
+        tuple(TopologicalSorter(written).static_order())
+    except CycleError:
+        assert cut > 0
+    else:
+        assert cut == 0
+
+
 @pytest.mark.parametrize("name", ["synonyms.csv", "departments.csv"])
 def test_a_hundred_thousand_lines_are_read_and_more_are_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -200,8 +270,8 @@ def test_a_hundred_thousand_lines_are_read_and_more_are_refused(tmp_path: Path, 
         lines = [f"等同,甲{n}、乙{n}、丙{n}" for n in rows]
         path.write_text("\n".join(["等级,词语", *lines]), "utf-8")
     else:
-        lines = [f"甲{n}局,甲{n}、乙{n},旧{n},区,地,甲{n + 1}局" for n in rows]
-        path.write_text("\n".join(["全称,简称,曾用名,层级,地区,上级", *lines]), "utf-8")
+        lines = [f"甲{n}局,甲{n}、乙{n},旧{n},区,地,甲{n + 1}局,甲{n + 1}局" for n in rows]
+        path.write_text("\n".join(["全称,简称,曾用名,层级,地区,上级,后继", *lines]), "utf-8")
     problems: list[Message] = []
     read = read_synonyms if name == "synonyms.csv" else read_departments
     assert len(read(path, problems)) == 100_000

@@ -60,3 +60,11 @@ def test_all_members_of_a_lineage_lead_to_its_name(pairs: list[tuple[str, str]])
         if lineage:
             assert lineage.name == seen[-1]
             assert set(seen) <= set(lineage.members)
+
+
+def test_a_hundred_thousand_successions_are_one_lineage() -> None:
+    lineages = Lineages(declared(*((f"局{n}", f"局{n + 1}") for n in range(100_000))))
+    lineage = lineages.of("局0")
+    assert lineage is not None
+    assert lineage.name == "局100000"
+    assert len(lineage.members) == 100_001
