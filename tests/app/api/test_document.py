@@ -81,12 +81,10 @@ def test_the_document_describes_every_answer(
     drawn: st.DataObject,
 ) -> None:
     path = re.sub(r"<(?:int:)?(\w+)>", r"{\1}", endpoint.path)
+    ids = st.just(report) | st.text(st.characters(exclude_characters="/?#%"), min_size=1)
     address = path.format(
-        report=drawn.draw(
-            st.one_of(
-                st.just(report), st.text(st.characters(exclude_characters="/?#%"), min_size=1)
-            )
-        ),
+        report=drawn.draw(ids),
+        other=drawn.draw(ids),
         ordinal=drawn.draw(st.one_of(st.integers(0, 40), st.integers(0))),
     )
     query = [

@@ -35,6 +35,7 @@ def covered(
         published=published,
         published_later=False,
         account=Account(),
+        department=department,
     )
 
 
