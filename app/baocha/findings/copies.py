@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from baocha.findings.finding import Finding
-from baocha.findings.rules import Rule, make_rules
+from baocha.findings.rules import Rule, Severity, make_rules
 from baocha.search import CopiedReports, Engine, Filters, ReportSummary, SharedPassage
 from baocha.search.highlight import Span
 from baocha_indexer.checks import Subject
@@ -108,8 +108,12 @@ def _of_passage(passage: SharedPassage) -> Iterator[Finding]:
         for item in shared.items:
             if item.is_name and _is_name_of_other(own, item.span, other, item.other_span):
                 yield _wrong_name(own, item.span, other[0])
-            elif item.differs and _is_year_of_other(own, item.span, other, item.other_span):
-                yield _wrong_year(own, item.span, other[0])
+            elif _is_year_of_other(own, item.span, other, item.other_span):
+                # An equal year may be right: both reports may tell of the year of the earlier one.
+                if item.differs:
+                    yield _wrong_year(own, item.span, other[0])
+                elif not passage.is_same_department:
+                    yield _wrong_year(own, item.span, other[0], "notice")
 
 
 _Place = tuple[ReportSummary, int, str]
@@ -185,7 +189,9 @@ def _of_place(
     return Finding.of(rule, passage.second, places, message, content=paragraph.text)
 
 
-def _wrong_year(own: _Place, span: Span, other: ReportSummary) -> Finding:
+def _wrong_year(
+    own: _Place, span: Span, other: ReportSummary, severity: Severity | None = None
+) -> Finding:
     report, ordinal, text = own
     year, named = text[slice(*span)], _named(other)
     return Finding.of(
@@ -197,6 +203,7 @@ def _wrong_year(own: _Place, span: Span, other: ReportSummary) -> Finding:
             en=f"the report is of {report.year}; text that it shares with {named.en} says {year}",
         ),
         content=f"{year}\n{text}",
+        severity=severity,
     )
 
 

@@ -95,14 +95,23 @@ class Registry:
         decided = (
             replace(finding, decision=decisions.get(finding.id, NO_DECISION)) for finding in found
         )
-        chosen = [finding for finding in decided if wanted.passes(finding)]
+        # Two reports that share text are found if one of them passes; the finding may be about the other one.
+        passing = {covered.report.id for covered in engine.coverage(filters=filters)}
+        chosen = [
+            finding
+            for finding in decided
+            if finding.report.id in passing and wanted.passes(finding)
+        ]
         chosen.sort(
             key=lambda finding: finding.report.source
         )  # stable: by rule set within a report
         return Findings(tuple(chosen), tuple(problems))
 
 
-_KEPT: WeakKeyDictionary[Engine, dict[tuple[RuleSet, Filters], Findings]] = WeakKeyDictionary()
+_Kept = dict[tuple[int, Filters], tuple[RuleSet, Findings]]
+"""Results by the identity of the rule set, which is kept too, so that no other one gets its identity."""
+
+_KEPT: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _KEPT_FILTERS = 64
 """Number of results that are kept for an engine: an engine never changes."""
 
@@ -110,15 +119,17 @@ _KEPT_FILTERS = 64
 def _run(rules: RuleSet, engine: Engine, filters: Filters) -> Findings:
     """Return the findings of a rule set. If it raises an exception, the result has only a message."""
     kept = _KEPT.setdefault(engine, {})
-    if (rules, filters) in kept:
-        return kept[rules, filters]
-    found, problems = [], []
+    key = (id(rules), filters)
+    if key in kept:
+        return kept[key][1]
+    found: list[Finding] = []
+    problems: list[Message] = []
     try:
         for one in rules.find(engine, filters):
             if isinstance(one, Message):
                 problems.append(one)
             else:
-                found.append(one)
+                found.append(_as_finding(one))
     except CopiesUnknownError as error:
         return Findings((), (error.message,))
     except BaochaError:
@@ -128,8 +139,9 @@ def _run(rules: RuleSet, engine: Engine, filters: Filters) -> Findings:
         return Findings((), (_failed(type(rules).__name__, error),))
     if len(kept) >= _KEPT_FILTERS:
         kept.clear()
-    kept[rules, filters] = Findings(tuple(found), tuple(problems))
-    return kept[rules, filters]
+    result = Findings(tuple(found), tuple(problems))
+    kept[key] = rules, result
+    return result
 
 
 def _no_such_rule(name: str) -> Message:
@@ -161,10 +173,22 @@ def registry() -> Registry:
 def _load(point: EntryPoint) -> tuple[list[RuleSet], list[Message]]:
     try:
         make: Callable[[], RuleSet] = point.load()
-        return [make()], []
+        return [_as_rule_set(make())], []
     except Exception as error:  # noqa: BLE001 - another package may raise anything; it is reported
         _LOG.exception("the rules %s could not be loaded", point.name)
         return [], [_failed(point.name, error)]
+
+
+def _as_finding(found: object) -> Finding:
+    if not isinstance(found, Finding):
+        raise TypeError(f"not a finding: {found!r}")
+    return found
+
+
+def _as_rule_set(made: RuleSet) -> RuleSet:
+    if not (callable(made.find) and all(isinstance(rule, Rule) for rule in made.rules)):
+        raise TypeError("not a rule set")
+    return made
 
 
 def findings_in(

@@ -286,7 +286,7 @@ _PAGE_TEXTS = {
     ),
     "trends_axis": Message(zh="按", en="by"),
     "trends_cut": Message(
-        zh="图中仅有前 {count} 个检索词。", en="The plot has only the first {count} terms."
+        zh="图中仅有前 {count} 个检索词。", en="Terms in the plot: the first {count}."
     ),
     "trends_none": Message(zh="没有可以绘图的数据。", en="There is nothing to plot."),
     "mentioned_first": Message(zh="最早提及", en="First mention"),
@@ -294,8 +294,8 @@ _PAGE_TEXTS = {
     "collocations": Message(zh="“{term}”的常见搭配", en="Words near “{term}”"),
     "collocations_how": Message(
         zh="与该词相距不超过 {distance} 字、且明显多于偶然的词，按对数似然比排列（Dunning 1993）。",
-        en="Words within {distance} characters of it that stand there more often than by chance, sorted by the "
-        "log-likelihood ratio (Dunning 1993).",
+        en="Words that stand near it more often than by chance, sorted by the log-likelihood ratio (Dunning 1993). "
+        "Largest distance, in characters: {distance}.",
     ),
     "collocations_partial": Message(
         zh="候选词取自前 500 段，段数为全部段落的统计。",

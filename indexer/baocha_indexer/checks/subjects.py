@@ -15,7 +15,7 @@ _OLDEST = 5
 
 _SENTENCE_END = re.compile(r"[。！？；\n]")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|（[^（）]*号）|\([^()]*号\)")
-_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\s*年(?:度)?")
+_YEAR = re.compile(r"(?<!\d)([2２][0０]\d{2})\s*年(?:度)?")
 _BEFORE = re.compile(r"(?:[比较与同从自由至到对于和及]|相比|截至|[-—–~～、])\s*$")
 _BEHIND = re.compile(r"\s*(?:[起至末底初以及和与、—–~～-]|1[0-2]\s*月|[1-9]\s*月|同期|以来)")
 _COMPARED = re.compile(
@@ -66,10 +66,23 @@ class Subject:
         """The name of the department without places, folded: 水务局."""
         return bare(fold(split_places(self.department or "")[1]))
 
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The places in the name of the department, folded: 云溪市, 青湖区."""
+        return frozenset(map(fold, split_places(self.department or "")[0]))
+
     def is_own(self, name: str) -> bool:
-        """Return whether a name, as it stands in a text, is a name of the department."""
+        """Return whether a name, as it stands in a text, is a name of the department.
+
+        A name with other places is that of another department: 白沙区水务局 in a report of 青湖区水务局.
+        """
         written = bare(fold(name))
-        return written in self.names or (bool(self.kernel) and written.endswith(self.kernel))
+        if written in self.names:
+            return True
+        if not self.kernel or not written.endswith(self.kernel):
+            return False
+        places = frozenset(split_places(written)[0])
+        return not places or not self.places or not places.isdisjoint(self.places)
 
 
 NO_SUBJECT = Subject()

@@ -97,6 +97,17 @@ def test_an_earlier_year_where_the_other_report_has_its_own_is_a_finding(
     assert "写作 2021 年" in finding.explanation.zh
 
 
+def test_the_same_year_in_a_later_report_of_another_department_is_a_hint(
+    index_files: IndexFiles,
+) -> None:
+    own = f"2021年，{TOPIC}"
+    findings = found(index_files, report(WATER, 2021, own), report(SCHOOLS, 2022, own))
+    assert rules(findings) == {"copied-year"}
+    (finding,) = (one for one in findings if one.rule == "copied-year")
+    assert (finding.report.department, finding.severity) == (SCHOOLS, "notice")
+    assert evidence(finding, own) == ["2021"]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

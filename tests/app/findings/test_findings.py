@@ -93,7 +93,6 @@ def test_findings_are_filtered_by_report_rule_and_severity(index: Path) -> None:
     assert all(finding.severity == "warning" for finding in warnings)
 
 
-@pytest.mark.xfail(reason="a pair of reports is found if one of them passes", strict=True)
 def test_all_findings_are_of_reports_that_pass_the_filters(index: Path) -> None:
     engine = open_engine(index)
     assert any(one.rule == "copied-report" for one in findings_in(engine, Filters()).found)

@@ -48,11 +48,12 @@ def names(*texts: str, subject: Subject = WATER, role: Role = "body") -> list[st
         "我局2021年的重点工作是推进管网改造。",
         "设施运行良好。我局2021 年度预算执行规范。",
         "我局2017年度部门整体支出绩效自评良好。",
+        "本部门２０２１年度绩效目标编制完整。",
     ],
 )
 def test_the_year_before_is_wrong_where_the_report_speaks_of_its_own_work(text: str) -> None:
     (year,) = years(text)
-    assert year in {"2021", "2017"}
+    assert year in {"2021", "2017", "２０２１"}
 
 
 @pytest.mark.parametrize(
@@ -224,3 +225,20 @@ def test_the_subject_is_that_of_the_metadata() -> None:
     assert WATER.is_own("青湖区 水务局")
     assert not WATER.is_own("青湖区教育局")
     assert not Subject().is_own("水务局")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_own"),
+    [
+        ("明月市白沙区水务局", False),
+        ("白沙区水务局", False),
+        ("云溪市水务局", True),
+        ("南岭省云溪市青湖区水务局", True),
+        ("本水务局", True),
+    ],
+)
+def test_a_name_with_other_places_is_that_of_another_department(
+    name: str,
+    is_own: bool,  # noqa: FBT001 — a parameter of the test
+) -> None:
+    assert WATER.is_own(name) == is_own
