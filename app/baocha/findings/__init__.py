@@ -2,6 +2,7 @@
 
 from baocha.findings.checks import RULES as STORED_RULES
 from baocha.findings.checks import findings_of
+from baocha.findings.copies import RULES as COPY_RULES
 from baocha.findings.decisions import (
     MAX_REASON,
     NO_DECISION,
@@ -17,6 +18,7 @@ from baocha.findings.registry import Findings, Registry, RuleSet, findings_in, r
 from baocha.findings.rules import SEVERITIES, SEVERITY_NAMES, Rule, Severity, make_rules
 
 __all__ = [
+    "COPY_RULES",
     "MAX_REASON",
     "NO_DECISION",
     "SEVERITIES",

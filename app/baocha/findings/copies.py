@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache, partial
+from operator import itemgetter
 
 from baocha.findings.finding import Finding
 from baocha.findings.rules import Rule, Severity, make_rules
@@ -50,21 +51,22 @@ class CopyRules:
             if max(pair.first_share, pair.second_share) < COPIED_SHARE:
                 break  # they are sorted
             yield _of_pair(pair)
-        seen: set[tuple[str, str, int, Span]] = set()
+        found: dict[tuple[str, str, int, Span], tuple[tuple[str, str], Finding]] = {}
         known = cache(partial(_wrong_years, engine))
         for number, passage in enumerate(engine.shared_passages(filters=filters)):
             if number == MAX_COMPARED:
                 yield _TOO_MANY
-                return
+                break
             for finding in _of_passage(passage):
                 (ordinal, spans), *_ = finding.paragraphs.items()
+                if finding.rule in _YEAR_RULES and (ordinal, spans[0]) in known(finding.report.id):
+                    continue
                 place = (finding.rule, finding.report.id, ordinal, spans[0])
-                is_known = finding.rule in _YEAR_RULES and (ordinal, spans[0]) in known(
-                    finding.report.id
-                )
-                if place not in seen and not is_known:
-                    seen.add(place)
-                    yield finding
+                # Of several reports with the text, the one named does not depend on the filters.
+                other = passage.first if finding.report.id == passage.second.id else passage.second
+                ranked = ((str(other.year or ""), other.source), finding)
+                found[place] = min(found.get(place, ranked), ranked, key=itemgetter(0))
+        yield from (finding for _, finding in found.values())
 
 
 def _wrong_years(engine: Engine, report_id: str) -> frozenset[tuple[int, Span]]:
@@ -84,22 +86,22 @@ def _of_pair(pair: CopiedReports) -> Finding:
         dict.fromkeys(pair.ordinals, ()),
         Message(
             zh=f"与{other.zh}有 {pair.paragraphs} 段雷同，占本报告的 {pair.second_share:.1%}",
-            en=f"shares {pair.paragraphs} paragraphs with {other.en}: {pair.second_share:.1%} of this report",
+            en=f"text shared with {other.en}: paragraphs {pair.paragraphs}, {pair.second_share:.1%} of this report",
         ),
         content=pair.first.id,
     )
 
 
 def _named(report: ReportSummary) -> Message:
-    about = f"{report.department or UNKNOWN}，{report.year or UNKNOWN}"
-    return Message(zh=f"《{report.title}》（{about}）", en=f"“{report.title}” ({about})")
+    department, year = report.department or UNKNOWN, report.year or UNKNOWN
+    return Message(
+        zh=f"《{report.title}》（{department}，{year}）",
+        en=f"“{report.title}” ({department}, {year})",
+    )
 
 
 def _of_passage(passage: SharedPassage) -> Iterator[Finding]:
-    """Yield findings for the years and names in a passage that belong to the other report.
-
-    Also for paragraphs of a department that are those of its former report of the same kind.
-    """
+    """Yield findings about a passage: about its years and names, and those of `_of_former`."""
     yield from _of_former(passage)
     first = (passage.first, passage.first_paragraph.ordinal, passage.first_paragraph.text)
     second = (passage.second, passage.second_paragraph.ordinal, passage.second_paragraph.text)
@@ -121,7 +123,7 @@ _Place = tuple[ReportSummary, int, str]
 
 
 def _is_year_of_other(own: _Place, span: Span, other: _Place, other_span: Span) -> bool:
-    """Return whether the other report has its own year where this one has an earlier year than its own."""
+    """Return whether this report has a year earlier than its own where the other one has its own year."""
     year, other_year = (_year_at(place[2], at) for place, at in ((own, span), (other, other_span)))
     if year is None or other_year is None or own[0].year is None:
         return False
@@ -150,7 +152,10 @@ def _is_name_of_other(own: _Place, span: Span, other: _Place, other_span: Span) 
 
 
 def _of_former(passage: SharedPassage) -> Iterator[Finding]:
-    """Yield a finding if a whole paragraph is that of the former report, but for years, or with its year."""
+    """Yield a finding if a whole paragraph is equal to one of an earlier report of the same department and kind.
+
+    The rule is not-updated if only years differ, and former-year if it still has the year of the earlier report.
+    """
     former, later = passage.first, passage.second
     shared = passage.passage
     if (
@@ -170,13 +175,14 @@ def _of_former(passage: SharedPassage) -> Iterator[Finding]:
         if all(years[item] is not None for item in shared.items if item.differs):
             message = Message(
                 zh=f"除年度外与{named.zh}的对应段落完全相同",
-                en=f"but for the year, the same as a paragraph of {named.en}",
+                en=f"the same as a paragraph of {named.en}, except for the year",
             )
             yield _of_place(_NOT_UPDATED, passage, spans, message)
     elif former.year in years.values() and later.year not in years.values():
         message = Message(
             zh=f"报告年度为 {later.year} 年，本段与{named.zh}完全相同，仍写 {former.year} 年",
-            en=f"the report is of {later.year}; this paragraph is that of {named.en} and says {former.year}",
+            en=f"the year of the report is {later.year}; this paragraph is equal to one of {named.en}, and still has "
+            f"{former.year}",
         )
         yield _of_place(_FORMER_YEAR, passage, spans, message)
 
@@ -200,7 +206,7 @@ def _wrong_year(
         {ordinal: (span,)},
         Message(
             zh=f"报告年度为 {report.year} 年，与{named.zh}雷同的文字写作 {year} 年",
-            en=f"the report is of {report.year}; text that it shares with {named.en} says {year}",
+            en=f"the year of the report is {report.year}; text that it shares with {named.en} has {year}",
         ),
         content=f"{year}\n{text}",
         severity=severity,
@@ -216,7 +222,7 @@ def _wrong_name(own: _Place, span: Span, other: ReportSummary) -> Finding:
         {ordinal: (span,)},
         Message(
             zh=f"报告部门为“{report.department}”，与{named.zh}雷同的文字写作“{name}”",
-            en=f"the report is of “{report.department}”; text that it shares with {named.en} says “{name}”",
+            en=f"the department of the report is “{report.department}”; text that it shares with {named.en} has “{name}”",
         ),
         content=f"{name}\n{text}",
     )

@@ -27,7 +27,7 @@ class CopyFilter:
 ANY_COPIES = CopyFilter()
 
 DEFAULT_COPIES = 20
-"""Number of copies of a paragraph that are read."""
+"""Number of copies of a paragraph that are returned, unless another number is wanted."""
 
 
 class Item(NamedTuple):
@@ -95,24 +95,24 @@ class CopiedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class SharedPassage:
-    """A passage of the paragraphs of two reports. `first` is the report that was filed first."""
+    """A passage of the paragraphs of two reports. `first` is the report that was filed first.
+
+    `is_same_department`: both are of one department, which is known, or of one that succeeded the other, in an
+    engine that follows successions.
+    """
 
     first: ReportSummary
     first_paragraph: ReportParagraph
     second: ReportSummary
     second_paragraph: ReportParagraph
     passage: Passage
+    is_same_department: bool
 
     @property
     def text(self) -> str:
         """The passage as the first report has it."""
         start, end = self.passage.span
         return self.first_paragraph.text[start:end]
-
-    @property
-    def is_same_department(self) -> bool:
-        """Whether both reports are of one department, which is known."""
-        return are_of_one_department(self.first, self.second)
 
     @property
     def other_text(self) -> str:
@@ -139,8 +139,9 @@ class CopiedReports:
     """Two reports that share text. `first` was filed first, as far as years and dates tell.
 
     `first_share`, `second_share`: the part of the masked characters of each report that the other one has,
-    from 0 to 1, of paragraphs that are long enough. `ordinals`: the paragraphs of the second report with shared
-    text, ascending. Template text does not count.
+    from 0 to 1, of paragraphs that are long enough. `characters`: of the second report, those that the first
+    one has. `ordinals`: the paragraphs of the second report with shared text, ascending. Template text does not
+    count. `is_same_department`: see `SharedPassage`.
     """
 
     first: ReportSummary
@@ -149,16 +150,12 @@ class CopiedReports:
     second_share: float
     characters: int
     ordinals: tuple[int, ...]
+    is_same_department: bool
 
     @property
     def paragraphs(self) -> int:
         """Number of paragraphs of the second report with shared text."""
         return len(self.ordinals)
-
-    @property
-    def is_same_department(self) -> bool:
-        """Whether both are of one department, which is known."""
-        return are_of_one_department(self.first, self.second)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the pair as JSON values."""
@@ -171,11 +168,6 @@ class CopiedReports:
             "paragraphs": self.paragraphs,
             "same_department": self.is_same_department,
         }
-
-
-def are_of_one_department(first: ReportSummary, second: ReportSummary) -> bool:
-    """Return whether two reports are of one department, which is known."""
-    return first.department is not None and first.department == second.department
 
 
 class ComparedText(NamedTuple):

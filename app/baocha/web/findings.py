@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from baocha.exports import TableExport, findings_table
 from baocha.findings import (
+    COPY_RULES,
     MAX_REASON,
     SEVERITIES,
     SEVERITY_NAMES,
@@ -96,6 +97,7 @@ def findings_page() -> Page:
         [*warnings, *result.problems],
         choices=choices,
         rules=registry().rules,
+        copy_rules=frozenset(rule.id for rule in COPY_RULES),
         severities=SEVERITIES,
         severity_names=SEVERITY_NAMES,
         states=STATES,

@@ -140,6 +140,7 @@ def report_indicators_page(report_id: str) -> Page:
         checks=analysis.checks,
         results=analysis.results,
         rules=registry().rules,
+        copy_rules=(),
         severity_names=SEVERITY_NAMES,
         max_checks=MAX_CHECKS,
     )

@@ -1,4 +1,4 @@
-"""Places of the marks in a plot, for the template `plot.svg`: dots by department, and budget against spending.
+"""Places of the marks in a plot, for the template `plot.svg`: dots by row, two values against each other, or lines.
 
 Units are pixels, y downwards. A plot has no colour of its own: it is readable in black and white.
 """
@@ -66,26 +66,27 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The values of one thing, joined by a line: its name, its shape and dashes, and where the name stands.
+    """The values of one thing: its name, its shape and dashes, its lines, and where the name stands.
 
-    `path`: the points of the line. The shapes and dashes tell series apart without colour.
+    The shapes and dashes tell series apart without colour. `label_x`: the place of the mark before the name.
     """
 
     name: str
     shape: str
     dashes: str
-    path: tuple[tuple[float, float], ...]
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+    label_x: float
     label_y: float
 
     @property
-    def points(self) -> str:
-        """The points of the line, for an SVG polyline."""
-        return " ".join(f"{x:g},{y:g}" for x, y in self.path)
+    def polylines(self) -> tuple[str, ...]:
+        """The points of each line, for SVG polylines."""
+        return tuple(" ".join(f"{x:g},{y:g}" for x, y in line) for line in self.lines)
 
     @property
     def end(self) -> Mark:
         """The mark beside the name."""
-        return Mark(self.path[-1][0] + 22, self.label_y, self.name, "", self.shape)
+        return Mark(self.label_x, self.label_y, self.name, "", self.shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the reading view shows of a report: a part of it, its blocks, its outline, its other years."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -119,28 +120,27 @@ def outline_of(paragraphs: Sequence[ReportParagraph]) -> list[OutlineEntry]:
 class OtherYears:
     """The reports of the same kind by the same department of the years before and after."""
 
-    earlier: ReportSummary | None
-    later: ReportSummary | None
+    earlier: tuple[ReportSummary, ...]
+    later: tuple[ReportSummary, ...]
 
 
 def other_years(report: ReportSummary, covered: Iterable[CoveredReport]) -> OtherYears:
-    """Return the nearest reports of earlier and later years of the same department and kind.
+    """Return the reports of the nearest earlier and later year of the same department and kind.
 
-    `covered`: of an engine that follows successions, so that a department has one name.
+    `covered`: of an engine that follows successions, so that a department has one name. If several departments
+    were merged, there is a report of each of them.
     """
     every = list(covered)
     department = next((one.department for one in every if one.report.id == report.id), None)
-    year = report.year
-    if year is None or department is None:
-        return OtherYears(None, None)
-    same = [
-        one.report
-        for one in every
-        if (one.department, one.report.kind) == (department, report.kind)
-    ]
-    earlier = [other for other in same if other.year is not None and other.year < year]
-    later = [other for other in same if other.year is not None and other.year > year]
+    if report.year is None or department is None:
+        return OtherYears((), ())
+    by_year: defaultdict[int, dict[str | None, ReportSummary]] = defaultdict(dict)
+    for one in every:
+        if (one.department, one.report.kind) == (department, report.kind) and one.report.year:
+            by_year[one.report.year].setdefault(one.report.department, one.report)
+    earlier = max((year for year in by_year if year < report.year), default=None)
+    later = min((year for year in by_year if year > report.year), default=None)
     return OtherYears(
-        max(earlier, key=lambda other: other.year or 0, default=None),
-        min(later, key=lambda other: other.year or 0, default=None),
+        tuple(by_year[earlier].values()) if earlier is not None else (),
+        tuple(by_year[later].values()) if later is not None else (),
     )

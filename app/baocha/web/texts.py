@@ -73,9 +73,9 @@ _PAGE_TEXTS = {
     "equal_words": Message(zh="同义词：", en="Synonyms:"),
     "related_words": Message(zh="相关表述：", en="Related terms:"),
     "expand": Message(zh="一并检索同义词", en="Search synonyms too"),
-    "follow": Message(zh="合并有沿革的部门", en="Join departments that succeeded each other"),
+    "follow": Message(zh="合并有沿革的部门", en="Join departments with their successors"),
     "do_not_follow": Message(
-        zh="分列有沿革的部门", en="Keep departments apart that succeeded each other"
+        zh="分列有沿革的部门", en="Show departments and their successors separately"
     ),
     "follow_how": Message(
         zh="沿革由 departments.csv 的“后继”一列给出",
@@ -277,10 +277,11 @@ _PAGE_TEXTS = {
     "total_score": Message(zh="总分", en="Total"),
     "project": Message(zh="项目", en="Project"),
     "paragraph_number": Message(zh="段落", en="Paragraph"),
+    "whole": Message(zh="总体", en="All"),
     "trends": Message(zh="用语走势", en="Terms over time"),
     "trends_of": Message(zh="{terms}（按{axis}）", en="{terms} by {axis}"),
     "trends_how": Message(
-        zh="统计各检索词在各年度、部门或地区提及的段落数、报告数或每万字段落数；点击图上的点或表中的数可查看原文。",
+        zh="统计各年度、部门或地区提及各检索词的段落数、报告数或每万字段落数；点击图上的点或表中的数可查看原文。",
         en="How many paragraphs or reports mention each term, or how many paragraphs for every 10,000 characters, "
         "by year, department or region. Each mark and each number links to its paragraphs.",
     ),
@@ -293,26 +294,26 @@ _PAGE_TEXTS = {
     "mentioned_last": Message(zh="最近提及", en="Last mention"),
     "collocations": Message(zh="“{term}”的常见搭配", en="Words near “{term}”"),
     "collocations_how": Message(
-        zh="与该词相距不超过 {distance} 字、且明显多于偶然的词，按对数似然比排列（Dunning 1993）。",
+        zh="与该词相距不超过 {distance} 字、出现段落多于期望值的词，按对数似然比排列（Dunning 1993）。",
         en="Words that stand near it more often than by chance, sorted by the log-likelihood ratio (Dunning 1993). "
         "Largest distance, in characters: {distance}.",
     ),
     "collocations_partial": Message(
-        zh="候选词取自前 500 段，段数为全部段落的统计。",
-        en="Candidates come from the first 500 paragraphs; the counts are of all paragraphs.",
+        zh="候选词取自前 {count} 段，段数按全部段落统计。",
+        en="Candidates are words of the first paragraphs, at most {count}; the counts are of all paragraphs.",
     ),
     "collocations_none": Message(zh="没有明显的搭配。", en="No word stands out."),
     "word": Message(zh="词", en="Word"),
-    "word_together": Message(zh="同现段落", en="Together"),
-    "word_expected": Message(zh="偶然应有", en="By chance"),
-    "word_alone": Message(zh="该词段落", en="Word alone"),
+    "word_together": Message(zh="同时出现的段落", en="Paragraphs with both"),
+    "word_expected": Message(zh="期望段落数", en="Expected"),
+    "word_alone": Message(zh="含该词的段落", en="Paragraphs with the word"),
     "word_score": Message(zh="对数似然比", en="Log-likelihood"),
     "differences": Message(zh="报告对比", en="Comparison"),
-    "differences_total": Message(zh="共 {count} 处变化", en="Changes: {count}."),
+    "differences_total": Message(zh="共 {count} 段有变化", en="Paragraphs that changed: {count}."),
     "no_differences": Message(zh="没有变化。", en="Nothing differs."),
     "first_report": Message(zh="原报告", en="First report"),
     "second_report": Message(zh="现报告", en="Second report"),
-    "exchange_reports": Message(zh="对调", en="exchange"),
+    "exchange_reports": Message(zh="对调", en="swap the two"),
     "change_kinds": Message(zh="变化类型", en="Kinds of changes"),
     "moved": Message(zh="移动", en="moved"),
     "paragraphs_unchanged": Message(zh="未变 {count} 段", en="unchanged: {count}"),
@@ -330,23 +331,24 @@ _PAGE_TEXTS = {
     "copies_how": Message(
         zh="连续 25 字以上相同即为雷同，数字、年度、部门名称和引号、括号的差异不计；同类报告中超过规定比例（默认三分之一）"
         "且不少于 4 份都有的文字视为模板，不计入。"
-        "报送先后按年度和发布日期排列。雷同不等于抄袭，请查看原文。",
+        "先后按年度、发布日期、文件名排列。雷同不等于抄袭，请查看原文。",
         en="Passages of 25 or more equal characters are shared text. Numbers, years, names of departments, quotation "
         "marks and brackets may differ. A passage in many of the reports of a kind (by default more than a third "
-        "of them, and at least 4) is template text and does not count. The order of filing is by year and date of publication. Read the texts before you draw a conclusion.",
+        "of them, and at least 4) is template text and does not count. The earlier report is that of the earlier year, then date of publication, then file name. Read the texts before you draw a conclusion.",
     ),
-    "copies_none": Message(zh="没有符合条件的雷同文字。", en="No reports share text."),
+    "show_both_texts": Message(zh="对照原文", en="show both texts"),
+    "copies_none": Message(zh="没有符合条件的雷同文字。", en="No pair of reports matches."),
     "copied_share": Message(zh="雷同占比", en="Shared"),
     "copied_characters": Message(zh="雷同字数", en="Characters"),
     "copied_paragraphs": Message(zh="雷同段落", en="Paragraphs"),
-    "show_copied": Message(zh="对照 {count} 段", en="compare {count}"),
+    "show_copied": Message(zh="对照 {count} 段", en="paragraphs: {count}"),
     "filed_first": Message(zh="在先", en="Earlier"),
     "filed_later": Message(zh="在后", en="Later"),
     "relation": Message(zh="范围", en="Reports of"),
     "relation_same": Message(zh="同一部门", en="the same department"),
-    "relation_between": Message(zh="不同部门", en="different departments"),
+    "relation_between": Message(zh="不同部门或部门未知", en="different or unknown departments"),
     "export_passages": Message(zh="导出雷同文字", en="Export the passages:"),
-    "copied_badge": Message(zh="雷同 {count}", en="copied {count}"),
+    "copied_badge": Message(zh="雷同 {count}", en="shared: {count}"),
     "copied_total": Message(
         zh="共 {count} 段有雷同文字", en="Paragraphs with shared text: {count}."
     ),
@@ -355,13 +357,17 @@ _PAGE_TEXTS = {
         zh="底色标出雷同文字，下划线标出其中不同的数字、年度和部门名称。",
         en="Shared text is marked. Numbers, years and names in it that differ are underlined.",
     ),
-    "copies_outright": Message(zh="仅看完全相同的文字", en="Only text that is equal outright"),
-    "copies_masked": Message(zh="数字和名称不同也算", en="Numbers and names may differ"),
-    "all_copies": Message(zh="本报告全部雷同", en="All shared text of this report"),
-    "copies_of_all": Message(zh="全部报告", en="All reports"),
+    "copies_outright": Message(
+        zh="仅看完全相同的文字", en="Only text with the same numbers and names"
+    ),
+    "copies_masked": Message(
+        zh="包括仅数字、名称不同的文字", en="Also text with other numbers and names"
+    ),
+    "all_copies": Message(zh="本报告的全部雷同文字", en="All shared text of this report"),
+    "copies_of_all": Message(zh="各报告的雷同文字", en="All reports with shared text"),
     "compared_with": Message(zh="对照", en="Compared with"),
     "this_report": Message(zh="本报告", en="This report"),
-    "more_copies": Message(zh="另有 {count} 段雷同", en="{count} more"),
+    "more_copies": Message(zh="另有 {count} 段与之雷同", en="{count} more"),
     "copies_not_listed": Message(zh="另有 {count} 段未列出", en="{count} more are not listed"),
     "findings": Message(zh="核对发现", en="Findings"),
     "findings_total": Message(
@@ -378,8 +384,8 @@ _PAGE_TEXTS = {
     "decide_confirmed": Message(zh="属实", en="Confirm"),
     "decide_dismissed": Message(zh="排除", en="Dismiss"),
     "decide_how": Message(
-        zh="处理结果可用命令 baocha findings --confirm、--dismiss 记录。",
-        en="To decide about a finding, use the command baocha findings with --confirm or --dismiss.",
+        zh="处理结果可用命令 baocha findings --confirm、--dismiss、--reopen 和发现的编号记录。",
+        en="To decide about a finding, use baocha findings with --confirm, --dismiss or --reopen and its id.",
     ),
     "decision_reason": Message(zh="理由", en="Reason"),
     "reason_needed": Message(zh="理由（排除时必填）", en="reason (needed to dismiss)"),
@@ -390,7 +396,9 @@ _PAGE_TEXTS = {
         zh="报告可能已更新，请重新打开核对发现页。",
         en="The report may have changed. Open the page of findings again.",
     ),
-    "front_findings": Message(zh="核对发现 {count} 条", en="findings: {count}"),
+    "front_findings": Message(
+        zh="核对发现 {count} 条（不含雷同类）", en="findings without copied text: {count}"
+    ),
     "front_copies": Message(zh="雷同文字 {count} 段", en="copied paragraphs: {count}"),
     "findings_none": Message(zh="没有符合条件的核对发现。", en="No finding matches."),
     "no_finding": Message(

@@ -19,6 +19,7 @@ from baocha.search import (
     QueryTooCostlyError,
     collocations_of,
 )
+from baocha.search.collocations import DISTANCE, MAX_READ
 from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.compare import chosen_of, terms_of
 from baocha.web.comparison import UNITS, Comparison, Unit, Value, compare_terms, value_of
@@ -141,6 +142,9 @@ def trends_page() -> Page:
         units=UNITS,
         max_terms=MAX_TREND_TERMS,
         max_series=MAX_SERIES,
+        distance=DISTANCE,
+        max_read=MAX_READ,
+        default_mode="exact",
     )
 
 
@@ -198,15 +202,14 @@ def _heading(requested: Requested, choices: Choices) -> str:
     language = requested.language
     if not choices.terms:
         return text(language, "trends")
-    names = "、".join(choices.terms[:MAX_SERIES])
+    names = {"zh": "、", "en": ", "}[language].join(choices.terms[:MAX_SERIES])
     axis = text(language, choices.axis)
     return xml_text(text(language, "trends_of", terms=names, axis=axis))
 
 
 def plot_of(trends: Trends) -> Plot | None:
     """Return the plot: lines over the years, or dots by department or region; None without values."""
-    rows = [row for row in trends.comparison.rows if row.cells][:MAX_SERIES]
-    if not rows:
+    if not _numbers(trends):
         return None
     if trends.choices.axis == "year":
         return _lines(trends)
@@ -276,12 +279,28 @@ def _lines(trends: Trends) -> Plot | None:
                 xml_text(_short(comparison.rows[n].query)),
                 SHAPES[n],
                 DASHES[n],
-                tuple((px, py) for _, px, py in own),
+                tuple(_without_gaps(columns, own)),
+                right + 10,
                 label,
             )
             for (n, own), label in zip(places.items(), labels, strict=True)
         ),
     )
+
+
+def _without_gaps(
+    columns: Sequence[tuple[int, int]], places: Sequence[tuple[int, float, float]]
+) -> Iterator[tuple[tuple[float, float], ...]]:
+    """Yield the points of each line: a line joins years that follow each other. `columns`: their numbers and years."""
+    line: list[tuple[float, float]] = []
+    before = None
+    for (_, year), (_, x, y) in zip(columns, places, strict=True):
+        if before is not None and year != before + 1:
+            yield tuple(line)
+            line = []
+        line.append((x, y))
+        before = year
+    yield tuple(line)
 
 
 def _dots(trends: Trends) -> Plot | None:
@@ -334,7 +353,8 @@ def _dots(trends: Trends) -> Plot | None:
                 xml_text(_short(comparison.rows[n].query)),
                 SHAPES[n],
                 "",
-                ((LEFT - 22.0, 0.0),),
+                (),
+                LEFT,
                 _TEXT_HEIGHT * (place + 0.6),
             )
             for place, n in enumerate(numbers)

@@ -1,4 +1,4 @@
-"""Check that a report speaks of its own year and its own department where it speaks of itself."""
+"""Check that a report has its own year and department where it describes its own work."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -131,7 +131,7 @@ def _wrong_year(paragraph: Paragraph, year: re.Match[str], subject: Subject) -> 
         holds=False,
         explanation=Message(
             zh=f"报告年度为 {own} 年，文中写作 {year[1]} 年：“{quoted}”",
-            en=f"the report is of {own}, and the text says {year[1]}: “{quoted}”",
+            en=f"the year of the report is {own}, but the text has {year[1]}: “{quoted}”",
         ),
         evidence=((paragraph.ordinal, (year.start(), year.start() + len(year[1]))),),
     )
@@ -174,7 +174,7 @@ def _wrong_name(paragraph: Paragraph, name: re.Match[str], subject: Subject) -> 
         holds=False,
         explanation=Message(
             zh=f"报告部门为“{subject.department}”，文中写作“{name['name']}”",
-            en=f"the report is of “{subject.department}”, and the text says “{name['name']}”",
+            en=f"the department of the report is “{subject.department}”, but the text has “{name['name']}”",
         ),
         evidence=((paragraph.ordinal, name.span("name")),),
     )

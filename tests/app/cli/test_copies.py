@@ -135,7 +135,7 @@ def test_two_reports_are_compared_as_text(index: Path) -> None:
     lines = shown.stdout.splitlines()
     assert lines[0].startswith(f"{WATER}2021年度")
     assert lines[1].startswith(f"{WATER}2022年度")
-    assert lines[2] == "未变 2，仅年度不同 1，仅数字不同 1，修改 0，新增 1，删除 1，移动 0"
+    assert lines[2] == "未变 2，仅年度不同 1，仅数字、名称不同 1，修改 0，新增 1，删除 1，移动 0"
     assert f"- {FUNDS.format('320', WATER)}" in lines
     assert "+ 新建泵站。" in lines
     assert [line for line in lines if "全年支出" in line] == [

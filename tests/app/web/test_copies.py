@@ -59,7 +59,7 @@ def ids(engine: Engine) -> dict[tuple[str | None, int | None], str]:
 
 def pairs(html: str) -> list[list[str]]:
     """Return the texts of the cells of each pair."""
-    rows = parse(html).xpath("//table[contains(@class, 'pairs')]/tbody/tr")
+    rows = parse(html).xpath("//table[contains(@class, 'stacked')]/tbody/tr")
     return [[text_of(cell) for cell in row.iter("td")] for row in rows]
 
 
@@ -67,7 +67,7 @@ def described(html: str) -> list[tuple[str, str]]:
     """Return department and year of both reports of each pair."""
     about = [
         [text_of(span).split(" · ") for span in row.xpath(".//span[@class='source']")]
-        for row in parse(html).xpath("//table[contains(@class, 'pairs')]/tbody/tr")
+        for row in parse(html).xpath("//table[contains(@class, 'stacked')]/tbody/tr")
     ]
     return [(f"{a[0]} {a[1]}", f"{b[0]} {b[1]}") for a, b in about]
 
@@ -108,7 +108,7 @@ def test_no_pair_is_a_sentence(pages: FlaskClient, index_files: IndexFiles) -> N
     assert not pairs(html)
     alone = create_app(index_files(files(report(WATER, 2021, LEVEE)))).test_client()
     assert "没有符合条件的雷同文字" in page(alone, "/copies")
-    assert "No reports share text." in page(alone, "/copies?lang=en")
+    assert "No pair of reports matches." in page(alone, "/copies?lang=en")
 
 
 def test_a_link_of_a_pair_opens_the_copies_of_these_reports(
@@ -221,9 +221,9 @@ def test_the_links_between_the_views_keep_the_report_and_the_paragraph(
     (outright,) = links(page(pages, address), "仅看完全相同的文字")
     html = page(pages, outright)
     assert [section.get("id") for section in sections(html)] == ["p5"]
-    (masked,) = links(html, "数字和名称不同也算")
+    (masked,) = links(html, "包括仅数字、名称不同的文字")
     assert [section.get("id") for section in sections(page(pages, masked))] == ["p5"]
-    (everything,) = links(html, "本报告全部雷同")
+    (everything,) = links(html, "本报告的全部雷同文字")
     assert len(sections(page(pages, everything))) == 2
 
 
@@ -244,7 +244,7 @@ def test_many_copies_of_a_paragraph_are_counted_and_linked(index_files: IndexFil
     engine, client = open_engine(index), create_app(index).test_client()
     first = min(covered.report.id for covered in engine.coverage())
     html = page(client, f"/reports/{first}/copies")
-    (link,) = links(html, "另有 1 段雷同")
+    (link,) = links(html, "另有 1 段与之雷同")
     assert len(parse(html).xpath("//section//div[@data-report]")) == 5
     assert len(parse(page(client, link)).xpath("//section//div[@data-report]")) == 6
 
@@ -282,10 +282,10 @@ def test_the_front_page_counts_findings(index_files: IndexFiles) -> None:
     wrong = report(WATER, 2022, "我局较好地完成了2021年各项重点工作任务。")
     client = create_app(index_files(files(wrong))).test_client()
     html = page(client, "/")
-    (link,) = links(html, "核对发现 1 条")
+    (link,) = links(html, "核对发现 1 条（不含雷同类）")
     assert "共 1 条，涉及 1 份报告" in page(client, link)
     assert not links(html, "雷同文字 ")
-    (link,) = links(page(client, "/?lang=en"), "findings: 1")
+    (link,) = links(page(client, "/?lang=en"), "findings without copied text: 1")
     assert "Findings: 1. Reports: 1." in page(client, link)
 
 

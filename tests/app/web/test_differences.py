@@ -29,7 +29,7 @@ REPORTS = files(
            CHECKED.format("重点"), NEW, MOVED),
     report(SCHOOLS, 2022, "组织校园招聘。"),
 )  # fmt: skip
-KINDS = ["仅年度不同", "仅数字不同", "修改", "新增", "删除", "移动"]
+KINDS = ["仅年度不同", "仅数字、名称不同", "修改", "新增", "删除", "移动"]
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +97,13 @@ def test_a_comparison_has_a_summary_and_a_link_for_each_kind_of_change(
 ) -> None:
     html = page(pages, f"/reports/{first}/diff/{second}")
     # The title has another year too.
-    assert "共 7 处变化" in html
+    assert "共 7 段有变化" in html
     assert "未变 3 段" in html  # one of them moved
-    kinds = {"仅年度不同": 2, "仅数字不同": 1, "修改": 1, "新增": 1, "删除": 1, "移动": 1}
+    kinds = {"仅年度不同": 2, "仅数字、名称不同": 1, "修改": 1, "新增": 1, "删除": 1, "移动": 1}
     for kind, count in kinds.items():
         (link,) = links(html, f"{kind} {count}")
         filtered = page(pages, f"/reports/{first}/diff/{second}{link}")
-        assert f"共 {count} 处变化" in filtered
+        assert f"共 {count} 段有变化" in filtered
         assert set(changes(filtered)) == {kind}
     assert sorted(changes(html)) == sorted(k for k, count in kinds.items() for _ in range(count))
 
@@ -155,7 +155,7 @@ def test_an_unknown_kind_of_change_shows_all(pages: FlaskClient, first: str, sec
 def test_a_report_does_not_differ_from_itself(pages: FlaskClient, first: str) -> None:
     html = page(pages, f"/reports/{first}/diff/{first}")
     assert "没有变化" in html
-    assert "共 0 处变化" in html
+    assert "共 0 段有变化" in html
     assert "未变 8 段" in html
     assert changed_rows(download(pages, f"/reports/{first}/diff/{first}.docx")) == []
 
@@ -180,7 +180,7 @@ def test_the_word_document_has_the_summary_and_each_change(
     ]
     summary = [[cell.text for cell in row.cells] for row in document.tables[1].rows]
     assert {(name, count) for name, count in summary} == {
-        ("未变", "3"), ("仅年度不同", "2"), ("仅数字不同", "1"), ("修改", "1"), ("新增", "1"), ("删除", "1"),
+        ("未变", "3"), ("仅年度不同", "2"), ("仅数字、名称不同", "1"), ("修改", "1"), ("新增", "1"), ("删除", "1"),
         ("移动", "1"),
     }  # fmt: skip
     rows = changed_rows(download(pages, address))
@@ -234,6 +234,6 @@ def test_a_comparison_of_many_changes_has_pages(index_files: IndexFiles) -> None
     client = create_app(index).test_client()
     address = f"/reports/{report_id(index, WATER, 2021)}/diff/{report_id(index, WATER, 2022)}"
     html = page(client, f"{address}?change=new")
-    assert "共 120 处变化" in html
+    assert "共 120 段有变化" in html
     assert len(changes(html)) == 100
     assert len(changes(page(client, f"{address}?change=new&page=2"))) == 20

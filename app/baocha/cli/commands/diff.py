@@ -18,7 +18,7 @@ from baocha.search.highlight import Span
     "diff",
     cls=Command,
     help=localized(
-        "对比两份报告：先列概要，再逐段列出新增、删除、修改、仅数字不同、移动的段落。"
+        "对比两份报告：先列概要，再逐段列出新增、删除、修改、仅数字、名称不同、移动的段落。"
         "A、B 为报告编号（检索结果中 # 之前的部分）或来源文件名。退出码：0 有变化，1 没有，2 出错。",
         "Compare two reports: a summary, then the paragraphs that are new, gone, changed, or moved, or whose "
         "figures changed. A and B are ids of reports (what stands before # in results) or names of source "

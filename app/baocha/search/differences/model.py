@@ -17,11 +17,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 KIND_NAMES: dict[Kind, Message] = {
     "unchanged": Message(zh="未变", en="unchanged"),
-    "year": Message(zh="仅年度不同", en="only the year"),
-    "figures": Message(zh="仅数字不同", en="only figures"),
+    "year": Message(zh="仅年度不同", en="only years"),
+    "figures": Message(zh="仅数字、名称不同", en="only numbers or names"),
     "changed": Message(zh="修改", en="changed"),
     "new": Message(zh="新增", en="new"),
-    "gone": Message(zh="删除", en="gone"),
+    "gone": Message(zh="删除", en="removed"),
 }
 
 ALL = slice(None)
@@ -33,7 +33,7 @@ MOVED = Message(zh="移动", en="moved")
 class Difference:
     """A paragraph of the first report and that of the second which it became; None if there is none.
 
-    `is_moved`: it is at another place among those that both reports have.
+    `is_moved`: its order among the paragraphs that both reports have changed.
     """
 
     kind: Kind

@@ -10,7 +10,7 @@ from baocha_indexer.copies import mask
 from baocha_indexer.section_names import canonical_section, unnumbered
 from baocha_indexer.text import bare, fold
 
-_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_YEAR = re.compile(r"(?<![0-9.])20[0-9]{2}(?=(?:[-—–~至、和及]20[0-9]{2})*年)")
 
 
 def compare_reports(first: ReadReport, second: ReadReport) -> Differences:
@@ -46,8 +46,8 @@ def _aligned(paragraph: ReportParagraph, department: str | None) -> AlignedText:
 def _gone_behind(count: int, pairs: Pairs, kept: frozenset[int]) -> dict[int, list[int]]:
     """Return the paragraphs of the first report without a partner, by where they are shown.
 
-    The key is the place in the second report of the last one before it that is in place in both; -1 if
-    there is none.
+    The key is the index in the second report of the paragraph that they are shown behind: the partner of the
+    nearest paragraph before them that was not moved; -1 if there is none.
     """
     found: defaultdict[int, list[int]] = defaultdict(list)
     place = -1

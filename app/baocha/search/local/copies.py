@@ -92,6 +92,10 @@ class Copies:
     def _is_earlier(self, report: int, other: int) -> bool:
         return bool(self._filing_order[report] < self._filing_order[other])
 
+    def _is_same_department(self, report: int, other: int) -> bool:
+        name = self._collection.department_of(report)
+        return name is not None and name == self._collection.department_of(other)
+
     @cached_property
     def _filing_order(self) -> NDArray[np.int64]:
         """The rank of each report: by year, then by the date of publication, then by source."""
@@ -114,6 +118,8 @@ class Copies:
         """
         collection = self._collection
         passing = filtered(collection, filters)
+        if not wanted.templates:
+            passing = passing[collection.copy_counts[passing] > 0]
         is_passing = np.zeros(collection.document_count, dtype=np.bool_)
         is_passing[passing] = True
         order = collection.report_order("document")[collection.report_of[passing]]
@@ -129,11 +135,12 @@ class Copies:
                     continue
                 own = collection.summary(report), self._paragraph(document)[0]
                 theirs = copy.report, copy.paragraph
+                is_same = self._is_same_department(report, other)
                 for passage in copy.passages:
                     if is_first:
-                        yield SharedPassage(*own, *theirs, passage)
+                        yield SharedPassage(*own, *theirs, passage, is_same)
                     else:
-                        yield SharedPassage(*theirs, *own, passage.turned())
+                        yield SharedPassage(*theirs, *own, passage.turned(), is_same)
 
     def reports(self, filters: Filters) -> tuple[CopiedReports, ...]:
         """Return the pairs of reports that share text, of which one passes the filters.
@@ -156,6 +163,7 @@ class Copies:
                 float(pairs.second_share[at]),
                 int(pairs.characters[at]),
                 tuple(pairs.ordinals(at)),
+                self._is_same_department(int(pairs.first[at]), int(pairs.second[at])),
             )
             for at in order.tolist()
         )
