@@ -28,6 +28,7 @@ from baocha.api.parameters import (
     NO_REASON,
     OFFSET,
     OUTRIGHT,
+    PASSAGE_OFFSET,
     QUERY,
     ROWS,
     ROWS_OF_FILE,
@@ -445,7 +446,7 @@ def collocations(call: Call) -> dict[str, Any]:
 
 @endpoint(
     "/copies",
-    (*FILTERS, FOLLOW, MIN_CHARS, OUTRIGHT, TEMPLATES, LIMIT, OFFSET),
+    (*FILTERS, FOLLOW, MIN_CHARS, OUTRIGHT, TEMPLATES, LIMIT, PASSAGE_OFFSET),
     Message(zh="报告之间的雷同文字", en="Text that reports share"),
     "Copies",
 )

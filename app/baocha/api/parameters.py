@@ -15,6 +15,8 @@ from baocha_indexer.model import MAX_PARAGRAPH
 
 MAX_LIMIT = 100
 MAX_OFFSET = 1_000_000
+MAX_PASSAGE_OFFSET = 10_000
+"""Passages before the offset are compared too, which takes time."""
 Kind = Literal["text", "integer", "choice", "texts", "years"]
 
 
@@ -163,6 +165,16 @@ OFFSET = Parameter(
     Message(zh="跳过几条", en="number of items to skip"),
     default=0,
     maximum=MAX_OFFSET,
+)
+PASSAGE_OFFSET = Parameter(
+    "offset",
+    "integer",
+    Message(
+        zh="跳过几处；其后的请加筛选条件，或用 baocha copies",
+        en="number of passages to skip; for later ones add filters, or use baocha copies",
+    ),
+    default=0,
+    maximum=MAX_PASSAGE_OFFSET,
 )
 LIMIT = Parameter(
     "limit",

@@ -15,7 +15,7 @@ from baocha.findings.decisions import NO_DECISION, Decision
 from baocha.findings.finding import Finding, FindingFilter
 from baocha.findings.rules import Rule
 from baocha.search import CopiesUnknownError, Engine, Filters
-from baocha_indexer.errors import BaochaError
+from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Message
 
 GROUP = "baocha.rules"
@@ -45,7 +45,7 @@ class RuleSet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The findings of a run, ordered by report. `problems`: which rules could not be run, and why."""
+    """The findings of a run, ordered by the source of the report. `problems`: what was left out, and why."""
 
     found: tuple[Finding, ...]
     problems: tuple[Message, ...]
@@ -78,7 +78,7 @@ class Registry:
         """Return the wanted findings of the reports that pass the filters.
 
         `off`: the ids of rules that are switched off. A rule set that raises an exception is left out, and
-        `problems` names it. Filters by section, role and copied text are ignored: a finding may be about
+        `problems` names it; only IndexUnusableError is raised. Filters by section, role and copied text are ignored: a finding may be about
         paragraphs of several sections.
         """
         off = frozenset(off)
@@ -132,9 +132,9 @@ def _run(rules: RuleSet, engine: Engine, filters: Filters) -> Findings:
                 found.append(_as_finding(one))
     except CopiesUnknownError as error:
         return Findings((), (error.message,))
-    except BaochaError:
+    except IndexUnusableError:
         raise  # about the index, not the rules
-    except Exception as error:  # noqa: BLE001 - a rule of another package may raise anything; it is reported
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a rule of another package may raise anything; it is reported
         _LOG.exception("a rule failed")
         return Findings((), (_failed(type(rules).__name__, error),))
     if len(kept) >= _KEPT_FILTERS:
@@ -150,7 +150,7 @@ def _no_such_rule(name: str) -> Message:
     )
 
 
-def _failed(name: str, error: Exception) -> Message:
+def _failed(name: str, error: BaseException) -> Message:
     what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
     return Message(
         zh=f"核对规则 {name} 出错（{what}），其发现未列出",
@@ -174,7 +174,7 @@ def _load(point: EntryPoint) -> tuple[list[RuleSet], list[Message]]:
     try:
         make: Callable[[], RuleSet] = point.load()
         return [_as_rule_set(make())], []
-    except Exception as error:  # noqa: BLE001 - another package may raise anything; it is reported
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - another package may raise anything; it is reported
         _LOG.exception("the rules %s could not be loaded", point.name)
         return [], [_failed(point.name, error)]
 

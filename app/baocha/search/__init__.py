@@ -14,7 +14,13 @@ from baocha.search.address import (
     parse_address,
     unencrypted_login,
 )
-from baocha.search.collocations import Collocation, Collocations, collocations_of
+from baocha.search.collocations import (
+    COLLOCATION_DISTANCE,
+    COLLOCATIONS_READ,
+    Collocation,
+    Collocations,
+    collocations_of,
+)
 from baocha.search.copies import (
     ANY_COPIES,
     CopiedParagraph,
@@ -86,6 +92,8 @@ __all__ = [
     "ADDRESS_FORMS",
     "ANY_COPIES",
     "AXES",
+    "COLLOCATIONS_READ",
+    "COLLOCATION_DISTANCE",
     "COPIED_NAMES",
     "DEFAULT_LIMIT",
     "DEFAULT_SUGGESTIONS",

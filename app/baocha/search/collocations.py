@@ -1,6 +1,6 @@
 """Find the words that stand near a phrase more often than elsewhere.
 
-A word and a phrase are near in a paragraph if at most DISTANCE other characters are in the shortest part with both.
+A word and a phrase are near in a paragraph if at most COLLOCATION_DISTANCE other characters are in the shortest part with both.
 The four counts of paragraphs (with both, with either, with none) are compared by the log-likelihood ratio.
 
 Source: T. Dunning, Accurate Methods for the Statistics of Surprise and Coincidence, Computational Linguistics 19
@@ -19,10 +19,10 @@ from baocha.search.query import Keyword, Phrase, enclosed, parse_query
 from baocha.search.results import Filters
 from baocha_indexer.text import fold, fold_with_offsets, words_of
 
-DISTANCE = 20
+COLLOCATION_DISTANCE = 20
 """Largest number of characters between a word and the phrase."""
 
-MAX_READ = 500
+COLLOCATIONS_READ = 500
 """Number of paragraphs that are read to find candidates; counts are of all paragraphs."""
 
 MAX_CANDIDATES = 60
@@ -98,7 +98,7 @@ def collocations_of(engine: Engine, query: str, filters: Filters, most: int = 20
     paragraphs = sum(report.matching.typed for report in searched)
     found = []
     for word in _candidates(engine, phrase, quoted, filters):
-        near = f"{enclosed(f'{phrase} {word}', _QUOTES)}~{DISTANCE}"
+        near = f"{enclosed(f'{phrase} {word}', _QUOTES)}~{COLLOCATION_DISTANCE}"
         together = engine.search(near, filters=filters, limit=0, mode="exact").total
         in_quotes = enclosed(word, _QUOTES) or word
         alone = engine.search(in_quotes, filters=filters, limit=0, mode="exact").total
@@ -108,7 +108,7 @@ def collocations_of(engine: Engine, query: str, filters: Filters, most: int = 20
             found.append(Collocation(word, together, alone, expected, score, near))
     found.sort(key=lambda one: (-one.score, one.word))
     return Collocations(
-        phrase, tuple(found[:most]), paragraphs, whole, is_partial=paragraphs > MAX_READ
+        phrase, tuple(found[:most]), paragraphs, whole, is_partial=paragraphs > COLLOCATIONS_READ
     )
 
 
@@ -125,7 +125,7 @@ def _candidates(engine: Engine, phrase: str, quoted: str, filters: Filters) -> I
     counts: Counter[str] = Counter()
     own = fold(phrase)
     hits = engine.hits(quoted, filters=filters, mode="exact", sort="document")
-    for hit in islice(hits, MAX_READ):
+    for hit in islice(hits, COLLOCATIONS_READ):
         counts.update(set(_words_near(hit.text, hit.spans)))
     for word, count in counts.most_common(MAX_CANDIDATES):
         if count >= LEAST_TOGETHER and word not in own and own not in word:
@@ -139,8 +139,8 @@ def _words_near(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
         begin, end = folded.original_span(start, start + len(word))
         is_word = len(word) > 1 and all("\u4e00" <= char <= "\u9fff" for char in word)
         if is_word and any(
-            (end <= first and first - end <= DISTANCE)
-            or (last <= begin and begin - last <= DISTANCE)
+            (end <= first and first - end <= COLLOCATION_DISTANCE)
+            or (last <= begin and begin - last <= COLLOCATION_DISTANCE)
             for first, last in spans
         ):
             yield word

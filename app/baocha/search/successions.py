@@ -17,13 +17,13 @@ from baocha_indexer.vocabulary import former_names, short_names, split_places
 EvidenceKind = Literal["usual-change", "short-name", "similar-name", "shared-text"]
 
 MAX_GAP = 2
-"""Largest difference between the last year of a department and the first one of its successor."""
+"""Largest number of years between the last report of a department and the first one of its successor."""
 
 LEAST_SHARED = 0.1
 """Smallest part of a report that is evidence, if the other one has the same text."""
 
 LEAST_SIMILAR = 0.5
-"""Smallest part of the characters that two names without places and endings have in common."""
+"""Smallest part of the characters of the shorter of two names, without places and endings, that the other has."""
 
 _ENDINGS = ("委员会", "办公室", "局", "厅", "委", "办", "中心")
 
@@ -114,7 +114,8 @@ def _evidence(
             zh=f"两者的简称均可为“{same[-1]}”", en=f"both may be called “{same[-1]}”"
         )
         found.append(Evidence("short-name", explanation))
-    if _similarity(name, successor) >= LEAST_SIMILAR:
+    # Without places, names of any two places could be compared.
+    if split_places(name)[0] and _similarity(name, successor) >= LEAST_SIMILAR:
         explanation = Message(zh="名称相近", en="the names are similar")
         found.append(Evidence("similar-name", explanation))
     if pair := shared.get((name, successor)):
@@ -127,7 +128,7 @@ def _evidence(
 
 
 def _similarity(name: str, other: str) -> float:
-    """Return how many of the characters of two names, without places and endings, are in both: 0 to 1."""
+    """Return the part of the characters of the shorter name that the other has, without places and endings: 0 to 1."""
     sets = [set(_without_ending(split_places(one)[1])) for one in (name, other)]
     return len(sets[0] & sets[1]) / max(1, min(map(len, sets)))
 

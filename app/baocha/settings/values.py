@@ -87,12 +87,21 @@ def choice(choices: Sequence[str]) -> Callable[[Any], str]:
     return read
 
 
+MAX_PARTS = 1_000_000
+"""Largest denominator of a share. A share with a larger one is rounded."""
+
+_SHARE = re.compile(r"[0-9]{1,9}(/[0-9]{1,9})?|[0-9]{0,9}\.[0-9]{1,40}")
+
+
 def share(value: Any) -> Fraction:
-    """Return a share over 0 and at most 1, from a text such as 1/3 or 0.5."""
+    """Return a share over 0 and at most 1, from a text such as 1/3 or 0.5, with a denominator up to MAX_PARTS."""
+    written = str(value).strip()
     try:
-        found = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
+        # Without exponents, and short: a Fraction has all digits of a number.
+        found = Fraction(written) if _SHARE.fullmatch(written) else Fraction(0)
+    except ZeroDivisionError:
         found = Fraction(0)
+    found = found.limit_denominator(MAX_PARTS)
     if not 0 < found <= 1:
         raise InvalidValueError(
             zh="应大于 0，不超过 1，如 1/3 或 0.5",

@@ -36,6 +36,8 @@ def example_queries(engine: Engine) -> Iterator[tuple[str, str]]:
     yield "执行率<80%", "help_figures"
     yield "得分:90..95", "help_figures_range"
     yield "三公经费<上年", "help_figures_year"
+    if engine.search("雷同:是", limit=0).total:
+        yield "雷同:是", "help_copied"
     status = engine.status()
     if status.departments:
         yield f"{head} 部门:{status.departments[0]}", "help_department"

@@ -719,6 +719,10 @@ _PAGE_TEXTS = {
         zh="少于上年：同段列有上年数，或写明下降",
         en="less than in the year before: the paragraph gives both values, or says that it fell",
     ),
+    "help_copied": Message(
+        zh="与其他报告有雷同文字的段落；雷同:否 相反",
+        en="paragraphs that share text with other reports; 雷同:否 for the others",
+    ),
     "help_department": Message(zh="仅限该部门", en="only in reports of this department"),
     "help_year": Message(
         zh="仅限这些年度；也可写 年度:2022",

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import ceil
 
 from flask import Response, abort, make_response, request
 
 from baocha.exports import xml_text
 from baocha.mount import url_for
 from baocha.search import (
+    COLLOCATION_DISTANCE,
+    COLLOCATIONS_READ,
     Axis,
     Collocations,
     Engine,
@@ -19,7 +20,6 @@ from baocha.search import (
     QueryTooCostlyError,
     collocations_of,
 )
-from baocha.search.collocations import DISTANCE, MAX_READ
 from baocha.web.blueprint import Page, bp, current_engine, render
 from baocha.web.compare import chosen_of, terms_of
 from baocha.web.comparison import UNITS, Comparison, Unit, Value, compare_terms, value_of
@@ -62,8 +62,8 @@ _TEXT_HEIGHT = 16
 _LABELS = 190
 """Width of the names of the series, right of the plot."""
 
-_YEAR_LABELS = 16
-"""Number of years that have room for their labels."""
+_YEAR_WIDTH = 36
+"""Width of the label of a year, with space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,8 @@ def trends_page() -> Page:
         units=UNITS,
         max_terms=MAX_TREND_TERMS,
         max_series=MAX_SERIES,
-        distance=DISTANCE,
-        max_read=MAX_READ,
+        distance=COLLOCATION_DISTANCE,
+        max_read=COLLOCATIONS_READ,
         default_mode="exact",
     )
 
@@ -270,9 +270,7 @@ def _lines(trends: Trends) -> Plot | None:
         right,
         bottom,
         tuple(mark for n, own in places.items() for mark in _marks(trends, n, own)),
-        tuple(
-            Tick(x(year), str(year)) for _, year in columns[:: ceil(len(columns) / _YEAR_LABELS)]
-        ),
+        tuple(_year_ticks(x, [year for _, year in columns])),
         tuple(Tick(y(value), f"{value:,.10g}") for value in y.ticks()),
         series=tuple(
             Series(
@@ -286,6 +284,15 @@ def _lines(trends: Trends) -> Plot | None:
             for (n, own), label in zip(places.items(), labels, strict=True)
         ),
     )
+
+
+def _year_ticks(x: Scale, years: Sequence[int]) -> Iterator[Tick]:
+    """Yield the ticks of the years that have room for a label, the last one first."""
+    place = float("inf")
+    for year in reversed(years):
+        if place - x(year) >= _YEAR_WIDTH:
+            place = x(year)
+            yield Tick(place, str(year))
 
 
 def _without_gaps(

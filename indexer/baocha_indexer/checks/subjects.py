@@ -13,15 +13,19 @@ from baocha_indexer.vocabulary import former_names, short_names, split_places
 _OLDEST = 5
 """A report of 2022 is compared with years from 2017 on. Earlier ones are history."""
 
+_CONTEXT = 300
+"""Number of characters before and behind a year that are read, and of a paragraph that may be a title."""
+
 _SENTENCE_END = re.compile(r"[。！？；\n]")
-_QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|（[^（）]*号）|\([^()]*号\)")
+_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|（[^（）]*号）|\([^()]*号\)")
 _YEAR = re.compile(r"(?<!\d)([2２][0０]\d{2})\s*年(?:度)?")
 _BEFORE = re.compile(r"(?:[比较与同从自由至到对于和及]|相比|截至|[-—–~～、])\s*$")
 _BEHIND = re.compile(r"\s*(?:[起至末底初以及和与、—–~～-]|1[0-2]\s*月|[1-9]\s*月|同期|以来)")
 _COMPARED = re.compile(
     r"同比|上年|去年|上一年|相比|对比|往年|历年|结转|以前年度|下降|增长|减少|增加|提高|连续|以来|此前"
+    r"|成立|组建|挂牌|划转|批复|整改|印发|制定|发现的问题"
 )
-_SELF = r"(?:本|我)(?:单位|部门|局|委|办|中心|院|校|镇|街道|厅|区|县|市|公司|机关)"
+_SELF = r"(?:本|我)(?:单位|部门|局|委|办|中心|院|校|镇|街道|厅|公司|机关)"
 _OWN_WORK = r"(?:部门整体|整体支出|部门预算|部门决算|预算执行|全年预算|绩效自评|绩效目标|各项|重点工作|工作任务|履行职能|履职)"
 _SELF_BEFORE = re.compile(rf"{_SELF}\s*(?:在|的)?\s*$")
 _DONE_BEFORE = re.compile(r"(?:完成|履行|落实|实现|做好)了?\s*$")
@@ -38,6 +42,9 @@ _TITLE = re.compile(
 _SIGNATURE = re.compile(rf"^\s*{_NAME}\s*$")
 _DATE = re.compile(r"^\s*(?:20[0-9]{2}|二[〇○零]..)\s*年.{1,4}月.{1,4}日\s*$")
 _LAST_PARAGRAPHS = 12
+_SHORTEST_NAME = 3
+"""Length of the shortest name of a department."""
+
 _NAME_LENGTHS = range(4, 41)
 
 
@@ -77,8 +84,8 @@ class Subject:
         A name with other places is that of another department: 白沙区水务局 in a report of 青湖区水务局.
         """
         written = bare(fold(name))
-        if written in self.names:
-            return True
+        if any(written.startswith(name) for name in self.names if len(name) >= _SHORTEST_NAME):
+            return True  # or one of its units: 青湖区水务局办公室
         if not self.kernel or not written.endswith(self.kernel):
             return False
         places = frozenset(split_places(written)[0])
@@ -114,8 +121,8 @@ def check_years(paragraphs: Sequence[Paragraph], subject: Subject) -> Iterator[C
 def _is_of_this_year(text: str, year: re.Match[str]) -> bool:
     """Return whether a year is that of the work that the report is about, by the words around it."""
     start, end = year.span()
-    before = _SENTENCE_END.split(text[:start])[-1]
-    behind = _SENTENCE_END.split(text[end:])[0]
+    before = _SENTENCE_END.split(text[max(0, start - _CONTEXT) : start])[-1]
+    behind = _SENTENCE_END.split(text[end : end + _CONTEXT])[0]
     if _BEFORE.search(before) or _BEHIND.match(behind) or _COMPARED.search(before + behind):
         return False
     if _DONE_BEFORE.search(before) or _SELF_BEFORE.search(before):
@@ -139,8 +146,8 @@ def _wrong_year(paragraph: Paragraph, year: re.Match[str], subject: Subject) -> 
 
 def _around(text: str, start: int, end: int, size: int = 18) -> str:
     """Return the words around a part of a text, on one line."""
-    before = _SENTENCE_END.split(text[:start])[-1][-size:]
-    behind = _SENTENCE_END.split(text[end:])[0][:size]
+    before = _SENTENCE_END.split(text[max(0, start - size) : start])[-1]
+    behind = _SENTENCE_END.split(text[end : end + size])[0]
     return " ".join(f"{before}{text[start:end]}{behind}".split())
 
 
@@ -160,8 +167,9 @@ def check_names(paragraphs: Sequence[Paragraph], subject: Subject) -> Iterator[C
             and paragraph.ordinal > last - _LAST_PARAGRAPHS
             and _DATE.match(following.text)
         )
-        patterns = (_CALLED, _TITLE, *([_SIGNATURE] if is_signature else []))
-        for pattern in patterns:
+        whole = (_TITLE, *([_SIGNATURE] if is_signature else []))
+        is_short = len(paragraph.text) <= _CONTEXT
+        for pattern in (_CALLED, *(whole if is_short else ())):
             match = pattern.search(paragraph.text)
             if match and len(match["name"]) in _NAME_LENGTHS and not subject.is_own(match["name"]):
                 yield _wrong_name(paragraph, match, subject)

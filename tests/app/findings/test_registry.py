@@ -20,6 +20,7 @@ from baocha.findings.checks import Checks
 from baocha.findings.registry import GROUP
 from baocha.search import Engine, Filters, open_engine
 from baocha_indexer.build import build_index
+from baocha_indexer.errors import BaochaError
 from baocha_indexer.messages import Message
 from tests.app.findings.reports import FILES
 
@@ -58,7 +59,7 @@ class Local:
 
     rules = LOCAL
 
-    def __init__(self, end: Exception | Message | None = None) -> None:
+    def __init__(self, end: BaseException | Message | None = None) -> None:
         self.end = end
 
     def find(self, engine: Engine, filters: Filters) -> Iterator[Finding | Message]:
@@ -120,7 +121,7 @@ def test_a_rule_set_that_raises_is_left_out_and_reported_and_the_others_run(
 class WithoutHash(Local):
     """A rule set that is equal to others, so that Python cannot hash it."""
 
-    end: Exception | Message | None = None
+    end: BaseException | Message | None = None
 
 
 class WithoutFindings(Local):
@@ -139,6 +140,16 @@ def test_a_rule_set_with_a_mistake_does_not_stop_the_others(
     result = Registry((kind(), Checks())).run(engine, Filters())
     assert set(alone.problems) <= set(result.problems)
     assert [one for one in result.found if one.rule != LOCAL[0].id] == list(alone.found)
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), BaochaError(zh="坏规则", en="bad rules")])
+def test_a_rule_set_that_ends_the_program_or_has_an_error_of_ours_is_reported_too(
+    engine: Engine, error: BaseException
+) -> None:
+    result = Registry((Local(error), Checks())).run(engine, Filters())
+    assert result.found == Registry((Checks(),)).run(engine, Filters()).found
+    (problem,) = result.problems
+    assert type(error).__name__ in problem.en
 
 
 def test_a_rule_set_that_failed_is_tried_again(engine: Engine) -> None:

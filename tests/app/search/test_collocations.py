@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baocha.search import Engine, Filters, collocations_of, open_engine
-from baocha.search.collocations import DISTANCE, log_likelihood
+from baocha.search.collocations import COLLOCATION_DISTANCE, log_likelihood
 from baocha_indexer.text import bare, fold
 
 
@@ -28,7 +28,8 @@ def are_near(text: str, first: str, second: str) -> bool:
         [found.start() for found in re.finditer(f"(?={word})", text)] for word in (first, second)
     ]
     return any(
-        max(a + len(first), b + len(second)) - min(a, b) - len(first) - len(second) <= DISTANCE
+        max(a + len(first), b + len(second)) - min(a, b) - len(first) - len(second)
+        <= COLLOCATION_DISTANCE
         for a in places[0]
         for b in places[1]
     )

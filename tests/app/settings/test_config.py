@@ -1,6 +1,7 @@
 import io
 import json
 import os
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from baocha.settings.file import (
     read_config_file,
 )
 from baocha.settings.tokens import Token, hash_secret
+from baocha.settings.values import InvalidValueError, share
 from tests.conftest import SECRET
 
 
@@ -224,3 +226,37 @@ def test_a_settings_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> Non
     path = tmp_path / "baocha.toml"
     path.write_bytes(b'\xef\xbb\xbfhost = "::1"\n')
     assert read_config_file({CONFIG_VARIABLE: str(path)}) == (path, {"host": "::1"})
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("1/3", Fraction(1, 3)),
+        (" 0.5 ", Fraction(1, 2)),
+        ("1", Fraction(1)),
+        ("0.3333333333333333333333333333", Fraction(1, 3)),
+    ],
+)
+def test_a_share_is_a_fraction_or_a_decimal(written: str, expected: Fraction) -> None:
+    assert share(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "0",
+        "2",
+        "1/0",
+        "3/2",
+        "abc",
+        "-1/3",
+        "1e-3",
+        "1e99999999",
+        "1e-99999999",
+        "0." + "0" * 39 + "1",
+    ],
+)
+def test_another_share_is_refused_at_once(written: str) -> None:
+    with pytest.raises(InvalidValueError):
+        share(written)

@@ -9,7 +9,7 @@ from tests.app.web.pages import page, parse, texts, total
 
 def test_every_example_finds_something(client: FlaskClient) -> None:
     examples = parse(page(client, "/help")).xpath("//td/a[code]/@href")
-    assert len(examples) == 13
+    assert len(examples) == 14
     for address in examples:
         html = page(client, address)
         assert total(html) > 0, address

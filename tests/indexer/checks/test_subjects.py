@@ -85,6 +85,11 @@ def test_the_year_before_is_wrong_where_the_report_speaks_of_its_own_work(text: 
         "2021年3月，我局启动河道清淤。",
         "2021年12月，我局完成竣工验收。",
         "截至2021年，我局共建成泵站12座。",
+        # History, and what happened to something of a former year.
+        "2021年，我局因机构改革成立。",
+        "我局2021年度预算执行情况已经批复。",
+        "我局2021年度绩效自评发现的问题已经解决。",
+        "2021年我区遭受旱灾。",
         # Other things than the own work of the year.
         "2021年竣工的泵站运行良好。",
         "该桥建于2021年。",
@@ -104,6 +109,12 @@ def test_years_of_comparisons_ranges_plans_titles_and_dates_are_right(text: str)
 def test_each_wrong_year_of_a_paragraph_is_found() -> None:
     text = "我局完成了2021年各项工作任务。本单位2020年度绩效目标合理。2023年，我局将再接再厉。"
     assert years(text) == ["2021", "2020"]
+
+
+@pytest.mark.parametrize("text", ["2021年" * 4000, "2021年" + " " * 20_000, "《" * 20_000])
+def test_a_long_paragraph_takes_no_longer_than_its_length(text: str) -> None:
+    assert years(f"我局完成了2021年各项工作任务。{text}")[0] == "2021"
+    assert names(f"{text}（以下简称我局）") == []
 
 
 def test_a_comparison_in_another_sentence_does_not_excuse_a_year() -> None:
@@ -235,6 +246,8 @@ def test_the_subject_is_that_of_the_metadata() -> None:
         ("云溪市水务局", True),
         ("南岭省云溪市青湖区水务局", True),
         ("本水务局", True),
+        ("青湖区水务局机关服务中心", True),
+        ("云溪市青湖区水务局办公室", True),
     ],
 )
 def test_a_name_with_other_places_is_that_of_another_department(

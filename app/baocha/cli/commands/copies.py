@@ -27,6 +27,7 @@ from baocha.search import (
     compact_json,
 )
 from baocha_indexer.copies import LEAST_RUN
+from baocha_indexer.messages import counted
 from baocha_indexer.model import UNKNOWN
 
 
@@ -35,10 +36,10 @@ from baocha_indexer.model import UNKNOWN
     cls=Command,
     help=localized(
         "列出各对报告的雷同文字：连续 25 字以上相同，数字、年度、部门名称和引号、括号的差异不计；模板文字不计入。"
-        "默认按报告列出雷同占比；加 --json、--csv 或 --xlsx 逐处列出雷同文字。退出码：0 有雷同，1 没有，2 出错。",
+        "默认按报告列出雷同占比；加 --json、--csv 或 --xlsx 列出每处雷同文字，可用 --min-chars、--outright、--templates。退出码：0 有雷同，1 没有，2 出错。",
         "List text that two reports share: passages of at least 25 equal characters. Numbers, years, names of "
         "departments, quotation marks and brackets may differ; template text does not count. Lists pairs of "
-        "reports by the share of copied text; with --json, --csv or --xlsx, each passage. Exit code: 0 found, 1 nothing "
+        "reports by the share of copied text; with --json, --csv or --xlsx, each passage, and --min-chars, --outright and --templates apply. Exit code: 0 found, 1 nothing "
         "found, 2 error.",
     ),
     epilog=examples(
@@ -133,13 +134,13 @@ def _print_pairs(pairs: Iterable[CopiedReports]) -> int:
             f"雷同占比 {pair.first_share:.1%} / {pair.second_share:.1%}，"
             f"{pair.characters:,} 字，{pair.paragraphs:,} 段",
             f"shared {pair.first_share:.1%} / {pair.second_share:.1%}, "
-            f"{pair.characters:,} characters, {pair.paragraphs:,} paragraphs",
+            f"{counted(pair.characters, 'character')}, {counted(pair.paragraphs, 'paragraph')}",
         )
         click.echo(click.style(shares, bold=True))
         for report in (pair.first, pair.second):
             click.echo(f"  {_about(report)}")
     if code == NOT_FOUND:
-        print_message(localized("没有符合条件的雷同文字", "no reports share text"))
+        print_message(localized("没有符合条件的雷同文字", "no pair of reports matches"))
     return code
 
 

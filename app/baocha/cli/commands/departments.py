@@ -16,9 +16,10 @@ from baocha_indexer.messages import Message, counted
     cls=Command,
     help=localized(
         "列出索引中的部门及其简称、曾用名：departments.csv 中填写的，以及按全称推出的；"
-        "并列出可指多个部门的名称。",
+        "并列出可指多个部门的名称，以及可能的沿革（不自动采用）。",
         "List the departments of the index with their short and former names: those declared in "
-        "departments.csv, and those derived from the full name. Also list ambiguous names.",
+        "departments.csv, and those derived from the full name. Also list ambiguous names, and successions that the reports "
+        "suggest; these are not applied.",
     ),
 )
 @index_option
@@ -98,8 +99,9 @@ def _department_lines(department: Department) -> Iterator[str]:
         (Message(zh="后继", en="succeeded by"), _joined(department.successors)),
         (
             Message(zh="起止", en="years"),
-            f"{department.first_year or ''}—{department.last_year or ''}".strip("—")
-            and f"{department.first_year or ''}—{department.last_year or ''}",
+            f"{department.first_year or ''}—{department.last_year or ''}"
+            if department.first_year or department.last_year
+            else "",
         ),
     )
     for label, value in rows:

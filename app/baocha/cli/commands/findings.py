@@ -32,10 +32,10 @@ from baocha_indexer.model import UNKNOWN
     cls=Command,
     help=localized(
         "列出核对发现：相互不符的数字、写错的年度和部门、雷同的文字，附依据和段落。是否确有差错，请查看原文。"
-        "--confirm、--dismiss 记录处理结果。退出码：0 有发现，1 没有，2 出错。",
+        "按章节、段落类型和雷同的筛选不起作用。--confirm、--dismiss 记录处理结果。退出码：0 有发现，1 没有，2 出错。",
         "List the findings: figures that contradict each other, wrong years and departments, copied text, "
-        "each with its evidence and paragraphs. Read the text before you treat one as an error. --confirm and "
-        "--dismiss record what you decided. Exit code: 0 found, 1 nothing found, 2 error.",
+        "each with its evidence and paragraphs. Read the text before you treat one as an error. Filters by "
+        "section, role and copied text are ignored. --confirm and --dismiss record what you decided. Exit code: 0 found, 1 nothing found, 2 error.",
     ),
     epilog=examples(
         "baocha findings --department 财政局",
@@ -60,7 +60,7 @@ from baocha_indexer.model import UNKNOWN
     type=click.Choice(SEVERITIES),
     help=localized(
         "仅列该类：error 明确不符、warning 可能不符、notice 供参考；可多次使用",
-        "Only this severity; repeatable.",
+        "Only this severity: error is a clear contradiction, warning a probable error, notice a hint; repeatable.",
     ),
 )
 @click.option(
@@ -123,10 +123,16 @@ def command(
         "dismissed": dismiss,
         "open": reopen,
     }
-    asked = [(state, name) for state, name in decided.items() if name]
+    asked = [(state, name) for state, name in decided.items() if name is not None]
     if len(asked) > 1:
         raise click.UsageError(
             localized("一次只能处理一条发现", "decide about one finding at a time")
+        )
+    if reason and confirm is None and dismiss is None:
+        raise click.UsageError(
+            localized(
+                "--reason 须与 --confirm 或 --dismiss 同用", "--reason needs --confirm or --dismiss"
+            )
         )
     wanted = FindingFilter(tuple(rules), tuple(severities), tuple(states))
     result = findings_in(engine, filters, wanted, decisions.all(), off)
@@ -135,7 +141,9 @@ def command(
         ((state, name),) = asked
         if not any(finding.id == name for finding in found):
             raise click.UsageError(
-                localized(f"没有编号为 {name} 的发现", f"there is no finding {name}")
+                localized(
+                    f"所选范围内没有编号为 {name} 的发现", f"no finding {name} passes the filters"
+                )
             )
         decisions.decide(name, state, reason)
         print_message(
