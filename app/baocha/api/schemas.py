@@ -279,7 +279,7 @@ SCHEMAS: dict[str, Schema] = {
             "items": _object(
                 word=TEXT,
                 together={**COUNT, "description": "paragraphs with both near each other"},
-                alone={**COUNT, "description": "paragraphs with the word"},
+                with_word={**COUNT, "description": "paragraphs with the word"},
                 expected={"type": "number", "description": "paragraphs with both by chance"},
                 score={"type": "number", "description": "log-likelihood ratio"},
                 query={**TEXT, "description": "finds the paragraphs with both"},

@@ -1,7 +1,8 @@
 """Find the words that stand near a phrase more often than elsewhere.
 
-A word and a phrase are near in a paragraph if at most COLLOCATION_DISTANCE other characters are in the shortest part with both.
-The four counts of paragraphs (with both, with either, with none) are compared by the log-likelihood ratio.
+A word and a phrase are near in a paragraph if at most COLLOCATION_DISTANCE other characters are in the shortest
+part with both. Paragraphs where they are near, others with the phrase, others with the word, and the rest are four
+counts, which are compared by the log-likelihood ratio.
 
 Source: T. Dunning, Accurate Methods for the Statistics of Surprise and Coincidence, Computational Linguistics 19
 (1993), section 5.
@@ -38,14 +39,15 @@ _QUOTES = '"“「『‘'
 class Collocation:
     """A word near a phrase.
 
-    `together`: paragraphs with both near each other. `alone`: paragraphs with the word. `expected`: how many
-    would have both if they were independent. `score`: the log-likelihood ratio, higher for a closer relation.
+    `together`: paragraphs with both near each other. `with_word`: paragraphs with the word. `expected`: how many
+    would have both, at any distance, if they were independent. `score`: the log-likelihood ratio, higher for a
+    closer relation.
     `query` finds the paragraphs with both.
     """
 
     word: str
     together: int
-    alone: int
+    with_word: int
     expected: float
     score: float
     query: str
@@ -55,7 +57,7 @@ class Collocation:
         return {
             "word": self.word,
             "together": self.together,
-            "alone": self.alone,
+            "with_word": self.with_word,
             "expected": round(self.expected, 2),
             "score": round(self.score, 2),
             "query": self.query,
@@ -88,7 +90,10 @@ class Collocations:
 
 
 def collocations_of(engine: Engine, query: str, filters: Filters, most: int = 20) -> Collocations:
-    """Return the words that stand near the word or phrase of a query, at most `most`."""
+    """Return the words that stand near the word or phrase of a query, at most `most`.
+
+    Raises QueryTooCostlyError.
+    """
     phrase = _phrase(query)
     quoted = enclosed(phrase, _QUOTES) if phrase else None
     if phrase is None or quoted is None:
@@ -101,11 +106,11 @@ def collocations_of(engine: Engine, query: str, filters: Filters, most: int = 20
         near = f"{enclosed(f'{phrase} {word}', _QUOTES)}~{COLLOCATION_DISTANCE}"
         together = engine.search(near, filters=filters, limit=0, mode="exact").total
         in_quotes = enclosed(word, _QUOTES) or word
-        alone = engine.search(in_quotes, filters=filters, limit=0, mode="exact").total
-        expected = paragraphs * alone / whole if whole else 0.0
+        with_word = engine.search(in_quotes, filters=filters, limit=0, mode="exact").total
+        expected = paragraphs * with_word / whole if whole else 0.0
         if together >= LEAST_TOGETHER and together > expected:
-            score = log_likelihood(together, paragraphs, alone, whole)
-            found.append(Collocation(word, together, alone, expected, score, near))
+            score = log_likelihood(together, paragraphs, with_word, whole)
+            found.append(Collocation(word, together, with_word, expected, score, near))
     found.sort(key=lambda one: (-one.score, one.word))
     return Collocations(
         phrase, tuple(found[:most]), paragraphs, whole, is_partial=paragraphs > COLLOCATIONS_READ

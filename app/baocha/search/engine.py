@@ -129,21 +129,24 @@ class Engine(Protocol):
     ) -> tuple[CopiedParagraph, ...] | None:
         """Return the paragraphs of a report that share text with other reports, or only one of them.
 
-        `other`: the id of a report; only its copies count. Each paragraph has at most `most` copies. None if there is no such report. Raises CopiesUnknownError, as
-        `shared_passages` and `copied_reports` do too, if the index does not know which text is shared.
+        `other`: the id of a report; only its copies count. Each paragraph has at most `most` copies. None if
+        there is no such report. Raises CopiesUnknownError if the index does not know which text is shared.
         """
         ...
 
     def shared_passages(
         self, *, filters: Filters = ..., wanted: CopyFilter = ...
     ) -> Iterator[SharedPassage]:
-        """Yield the passages that paragraphs of two reports share; one of them passes the filters."""
+        """Yield the passages that paragraphs of two reports share; one of them passes the filters.
+
+        Raises CopiesUnknownError.
+        """
         ...
 
     def copied_reports(self, *, filters: Filters = ...) -> tuple[CopiedReports, ...]:
         """Return the pairs of reports that share text, of which one passes the filters.
 
-        The largest share comes first.
+        The largest share comes first. Raises CopiesUnknownError.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 A fingerprint is a sequence of FINGERPRINT characters and its hash. Of the sequences that begin at WINDOW
 neighbouring places, the one with the lowest hash is chosen, the first of equal ones. So each run of LEAST_RUN
-characters has a chosen sequence, and where the same run stands in two texts, the same one is chosen in both.
+characters has a chosen sequence, and where the same run stands in two texts, the same one is chosen in both,
+unless one of them has it more than MOST_REPEATS times: then the later ones are dropped.
 
 Source: S. Schleimer, D. Wilkerson, A. Aiken, Winnowing: Local Algorithms for Document Fingerprinting (2003).
 """
@@ -20,7 +21,10 @@ LEAST_RUN = 25
 """Number of masked characters of the shortest run that is a copy."""
 
 FINGERPRINT = 16
+"""Number of characters of a fingerprint."""
+
 WINDOW = LEAST_RUN - FINGERPRINT + 1
+"""Number of neighbouring places of which one is chosen."""
 
 MOST_REPEATS = 8
 """How often the same fingerprint of one text is kept: a text may repeat a phrase any number of times."""
@@ -81,9 +85,9 @@ def _digest(text: str) -> int:
 def fingerprints(
     codes: NDArray[np.uint32], lengths: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
-    """Return the fingerprints of texts of at least LEAST_RUN characters: keys, texts and offsets.
+    """Return the fingerprints of texts of at least LEAST_RUN characters: keys, texts and offsets, each u4.
 
-    `codes`: the texts joined. `lengths`: of each.
+    `codes`: the texts joined. `lengths`: of each. An equal key of one text is returned at most MOST_REPEATS times.
     """
     windows = len(codes) - LEAST_RUN + 1
     if windows <= 0:

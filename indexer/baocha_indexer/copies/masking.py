@@ -3,7 +3,8 @@
 The masked text of a paragraph is its folded text without marks, in which each number, year included, is one
 NUMBER and each name of a department one NAME. Two passages are a copy of each other if their masked texts are
 equal. A name is masked if it is a name of the department of the report, or if it is built of the usual words
-for departments (水务局, 区发展和改革委员会); the places of the report's own department before it belong to it.
+for departments (水务局, 区发展和改革委员会). Places of the report's own department directly before it are masked with
+it.
 """
 
 import re
@@ -21,6 +22,7 @@ NUMBER, NAME = "\x01", "\x02"
 """What replaces a number and a name. A folded text has no control characters."""
 
 _NEXT = "\n"
+"""Between the texts that are masked together. A folded text has no line breaks."""
 
 _DIGITS = "〇零一二三四五六七八九十百千万亿两"
 _NUMBERS = (
@@ -64,7 +66,7 @@ class MaskedText:
 class _Step:
     """Replace what a pattern finds. `is_reversed`: the pattern is for the reversed text.
 
-    A pattern that begins with one of a few characters is fast; the names of departments end with them.
+    Names of departments end with one of a few characters, so that to search the reversed text is faster.
     """
 
     pattern: re.Pattern[str]

@@ -92,7 +92,7 @@ class Runs:
 def find_runs(new: TextTable, old: TextTable) -> Runs:
     """Return the runs that the texts of `new` share with each other and with those of `old`.
 
-    Of two texts, `texts` has one of `new`. Each run is listed once. `old` needs only the fingerprints whose
+    `texts` of the result are of `new`; `others` are of either table. Each run is listed once. `old` needs only the fingerprints whose
     keys occur in `new`, and their texts. No digest may be in the same table twice.
     """
     both = TextTable(

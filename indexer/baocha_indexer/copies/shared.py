@@ -1,7 +1,7 @@
 """Which paragraphs of an index share text, from the runs of their masked texts.
 
 A *text* is a distinct masked text here; its members are the paragraphs that have it. A passage is *template text*
-if more than a share of the reports of one kind contain it, and at least TEMPLATE_REPORTS. A paragraph is a copy
+if more than the fraction TEMPLATE_SHARE of the reports of one kind contain it, and at least TEMPLATE_REPORTS. A paragraph is a copy
 of a paragraph of another report if they share a passage that is no template text.
 """
 
@@ -26,11 +26,12 @@ TEMPLATE_REPORTS = 4
 COMMON_PLACES = 200
 """A fingerprint at more places is common wording.
 
-Less than MOST_PLACES, so that all runs are known if some of the places are removed later.
+Less than MOST_PLACES: a fingerprint may fall below this limit when reports are removed, and its runs must then be
+known already.
 """
 
 PAIRED_REPORTS = 200
-"""Reports with a text that is in more reports are not paired by it: the number of pairs is its square."""
+"""A paragraph whose masked text is in more reports leads to no pair: the number of pairs is the square of theirs."""
 
 _LOW = (1 << 32) - 1
 
@@ -276,7 +277,7 @@ class SharedTexts:
         documents = self._members
         counts[documents] = of_text[self._text_of[documents]]
         # Without those of the same report: for each document and other text, its members in the report.
-        held, held_counts = np.unique(
+        texts_in_reports, members_in_report = np.unique(
             _packed(self._text_of[documents], columns.reports[documents]), return_counts=True
         )
         starts = np.searchsorted(text, np.arange(len(self._texts) + 1))
@@ -284,15 +285,15 @@ class SharedTexts:
             of_chunk = self._text_of[chunk]
             of_document, place = _ranges(starts[of_chunk], starts[of_chunk + 1])
             wanted = _packed(other[place], columns.reports[chunk[of_document]])
-            at = np.minimum(held.searchsorted(wanted), len(held) - 1)
-            inside = np.where(held[at] == wanted, held_counts[at], 0)
+            at = np.minimum(texts_in_reports.searchsorted(wanted), len(texts_in_reports) - 1)
+            inside = np.where(texts_in_reports[at] == wanted, members_in_report[at], 0)
             counts[chunk] -= np.bincount(of_document, inside, minlength=len(chunk)).astype(np.int64)
         return counts.astype(np.uint32)
 
     def report_pairs(self) -> ReportPairs:
         """Return the pairs of reports that share passages that are no template text, in both directions.
 
-        A passage whose text is in more than PAIRED_REPORTS reports leads to no pair.
+        A paragraph whose masked text is in more than PAIRED_REPORTS reports leads to no pair.
         """
         columns = self._columns
         whole, of_runs = self._templates
@@ -306,15 +307,17 @@ class SharedTexts:
             axis=1,
         )
         # The reports of each text.
-        held = np.unique(_packed(self._text_of[self._members], columns.reports[self._members]))
-        held_starts = np.searchsorted(held >> 32, np.arange(len(self._texts) + 1))
-        few = np.diff(held_starts) <= PAIRED_REPORTS
+        texts_in_reports = np.unique(
+            _packed(self._text_of[self._members], columns.reports[self._members])
+        )
+        report_starts = np.searchsorted(texts_in_reports >> 32, np.arange(len(self._texts) + 1))
+        few = np.diff(report_starts) <= PAIRED_REPORTS
         kept = few[text] & few[other]
         text, other, start, length = (of[kept] for of in (text, other, start, length))
         run, member = _ranges(self._member_starts[text], self._member_starts[text + 1])
-        of_member, at = _ranges(held_starts[other[run]], held_starts[other[run] + 1])
+        of_member, at = _ranges(report_starts[other[run]], report_starts[other[run] + 1])
         run, document = run[of_member], self._members[member[of_member]]
-        report = held[at] & _LOW
+        report = texts_in_reports[at] & _LOW
         apart = columns.reports[document] != report
         run, document, report = run[apart], document[apart], report[apart]
         order = np.lexsort((start[run], report, document))

@@ -1,4 +1,4 @@
-"""Departments through time: which department took over the work of which.
+"""Follow the successions of departments.
 
 `departments.csv` declares that a department was succeeded by another one. A department that several took over
 (a split) ends there: it is not known whose work its reports are about. Several departments may have one successor.
@@ -24,7 +24,7 @@ class Lineages:
     """The lineages of declared departments that have more than one name."""
 
     def __init__(self, declared: Iterable[DeclaredDepartment]) -> None:
-        """Follow the declared successions. A circle is not followed."""
+        """Follow the declared successions. Departments whose successions lead into a circle are left out."""
         by_key = {fold(entry.name): entry for entry in declared}
         names = {key: entry.name for key, entry in by_key.items()}
         after: dict[str, str] = {}

@@ -45,7 +45,7 @@ def test_the_counts_are_those_of_a_plain_reading(engine: Engine, phrase: str) ->
     assert found.paragraphs == sum(word in text for text in texts)
     assert found.found
     for one in found.found:
-        assert one.alone == sum(one.word in text for text in texts)
+        assert one.with_word == sum(one.word in text for text in texts)
         assert one.together == sum(are_near(text, word, one.word) for text in texts)
         assert one.together == engine.search(one.query, limit=0, mode="exact").total
         assert one.together > one.expected

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-SHARED = 4
+SEQUENCE = 4
 """Number of characters of the sequences by which similar paragraphs are found."""
 
-MOST_HOLDERS = 20
+MOST_PARAGRAPHS = 20
 """A sequence that more paragraphs have is not used to find similar ones."""
 
 CANDIDATES = 3
@@ -118,29 +118,32 @@ def _candidates(
 ) -> Iterator[tuple[int, int]]:
     """Yield pairs of paragraphs without a partner that share most sequences."""
     taken = set(pairs.values())
-    holders: defaultdict[str, list[int]] = defaultdict(list)
+    paragraphs_with: defaultdict[str, list[int]] = defaultdict(list)
     for at, text in enumerate(second):
         if at not in taken:
             for sequence in _sequences(text.masked):
-                holders[sequence].append(at)
+                paragraphs_with[sequence].append(at)
     for at, text in enumerate(first):
         if at in pairs:
             continue
         shared: Counter[int] = Counter()
         for sequence in _sequences(text.masked):
-            own = holders.get(sequence, ())
-            if len(own) <= MOST_HOLDERS:
+            own = paragraphs_with.get(sequence, ())
+            if len(own) <= MOST_PARAGRAPHS:
                 shared.update(own)
         for other, _ in shared.most_common(CANDIDATES):
             yield at, other
 
 
 def _sequences(text: str) -> set[str]:
-    """Return sequences of a text; of a long one, those that begin with every third code point."""
-    places = range(len(text) - SHARED + 1)
+    """Return sequences of a text; of a long one, those whose first code point is divisible by three.
+
+    The choice depends only on the sequence, so that both reports choose the same ones.
+    """
+    places = range(len(text) - SEQUENCE + 1)
     if len(text) < LONG:
-        return {text[at : at + SHARED] for at in places}
-    return {text[at : at + SHARED] for at in places if ord(text[at]) % 3 == 0}
+        return {text[at : at + SEQUENCE] for at in places}
+    return {text[at : at + SEQUENCE] for at in places if ord(text[at]) % 3 == 0}
 
 
 def _are_similar(first: AlignedText, second: AlignedText, similarity: float) -> bool:

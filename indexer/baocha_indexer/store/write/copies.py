@@ -124,7 +124,7 @@ def new_texts(reports: Sequence[MaskedTexts]) -> TextTable:
     numbers = np.cumsum(is_first) - 1
     firsts = np.cumsum([0, *(len(report.paragraphs) for report in reports)])
     codes, keys, texts, offsets = [], [], [], []
-    for report, first in zip(reports, firsts.tolist(), strict=False):
+    for report, first in zip(reports, firsts[:-1].tolist(), strict=True):
         own = is_first[first : first + len(report.paragraphs)]
         codes.append(report.codes[np.repeat(own, report.lengths)].astype(np.uint32))
         kept = own[report.texts]
