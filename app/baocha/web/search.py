@@ -72,9 +72,10 @@ PAGES_BESIDE = 2
 """Number of links to pages before and after the current one."""
 
 FRONT_EXAMPLES = 3
+"""Number of example queries on the front page."""
+
 FIGURE_EXAMPLE = "执行率<95%"
 """The example of a condition on figures, shown if it finds something."""
-"""Number of example queries on the front page."""
 
 NEWEST_REPORTS = 5
 """Number of reports on the front page."""
