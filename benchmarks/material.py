@@ -20,6 +20,9 @@ from baocha_indexer.text.words import words_of
 from baocha_indexer.vocabulary import region_of, region_of_title
 from benchmarks.kinds import LONGEST, NEAR_DISTANCE, Query
 
+COMPARED_FACETS = tuple(name for name in FACETS if name != "copied")
+"""The facets that every contender can count: only baocha knows which paragraphs are copied."""
+
 MIXED = "mixed"
 """The kind of the queries that `queries` makes."""
 
@@ -158,7 +161,7 @@ def correct_answers(material: Material, asked: Sequence[Query]) -> list[Answer]:
         found = [at for at in matching if query.department in ("", departments[at])]
         facets = {}
         if query.limit is not None:
-            facets = {name: _counts(material, name, found) for name in FACETS}
+            facets = {name: _counts(material, name, found) for name in COMPARED_FACETS}
             facets["department"] = _counts(material, "department", matching)
         answers.append(Answer(len(found), facets, found))
     return answers

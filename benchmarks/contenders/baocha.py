@@ -24,7 +24,7 @@ from baocha_indexer.store.reader import Snapshot
 from baocha_indexer.store.write.writer import IndexWriter
 from benchmarks.contenders.contender import Contender
 from benchmarks.kinds import COMPARED, Query
-from benchmarks.material import MIXED, Answer, Material
+from benchmarks.material import COMPARED_FACETS, MIXED, Answer, Material
 
 QUEUED = 8
 """Number of reports that wait for each process, as in `baocha index`."""
@@ -107,7 +107,9 @@ class Baocha(Contender):
             counted = matches.found.selection.facets
             facets = {n: [(v.value, v.count) for v in values] for n, values in counted.items()}
         known = {
-            n: {str(v): count for v, count in f if v and v != UNKNOWN} for n, f in facets.items()
+            n: {str(v): count for v, count in facets[n] if v and v != UNKNOWN}
+            for n in COMPARED_FACETS
+            if n in facets
         }
         return Answer(total, known, [self._places[name] for name in ids])
 

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from baocha.search.results import FACETS
 from benchmarks.contenders.contender import Contender
 from benchmarks.kinds import Query
-from benchmarks.material import Answer, Material
+from benchmarks.material import COMPARED_FACETS, Answer, Material
 
 
 def _counting(matches: str, filtered: str) -> str:
@@ -20,7 +19,7 @@ def _counting(matches: str, filtered: str) -> str:
         f"SELECT '{name}', {name}, count(*) "  # noqa: S608 — constants
         f"FROM {'matching' if name == 'department' else filtered} "
         f"JOIN paragraphs USING (rowid) GROUP BY {name}"
-        for name in FACETS
+        for name in COMPARED_FACETS
     )
 
 
@@ -61,15 +60,15 @@ class Fts5(Contender):
         database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='trigram')")
         database.execute(
             "CREATE TABLE paragraphs (rowid INTEGER PRIMARY KEY, original TEXT, "
-            + ", ".join(f"{name} TEXT" for name in FACETS)
+            + ", ".join(f"{name} TEXT" for name in COMPARED_FACETS)
             + ")"
         )
         database.executemany("INSERT INTO texts VALUES (?)", zip(material.folded, strict=True))
-        columns = [material.facets[name] for name in FACETS]
+        columns = [material.facets[name] for name in COMPARED_FACETS]
         rows = zip(material.texts, *columns, strict=True)
         database.executemany(
-            f"INSERT INTO paragraphs (original, {', '.join(FACETS)}) "  # noqa: S608 — constants
-            f"VALUES ({', '.join('?' * (1 + len(FACETS)))})",
+            f"INSERT INTO paragraphs (original, {', '.join(COMPARED_FACETS)}) "  # noqa: S608 — constants
+            f"VALUES ({', '.join('?' * (1 + len(COMPARED_FACETS)))})",
             rows,
         )
         database.execute("INSERT INTO texts(texts) VALUES ('optimize')")
@@ -102,7 +101,7 @@ class Fts5(Contender):
         if isinstance(found, list):
             return Answer(len(found), {}, [row[0] - 1 for row in found])
         counts, best = found
-        facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        facets: dict[str, dict[str, int]] = {name: {} for name in COMPARED_FACETS}
         for name, value, count in counts:
             if value:
                 facets[name][value] = count

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from baocha.search.results import FACETS
 from benchmarks.contenders.contender import WITHOUT_NEAR, HttpContender
 from benchmarks.kinds import NEAR_DISTANCE, Query
-from benchmarks.material import Answer, Material
+from benchmarks.material import COMPARED_FACETS, Answer, Material
 from benchmarks.wire import Client, get, post
 
 LOADED_AT_ONCE = 10_000
@@ -84,10 +83,12 @@ class Groonga(HttpContender):
     def build(self, material: Material) -> None:
         """Build the database. An index is faster to make after loading than during it."""
         table = {"flags": "TABLE_HASH_KEY", "key_type": "ShortText"}
-        for name in FACETS:
+        for name in COMPARED_FACETS:
             self._send("table_create", name=name.title(), **table)
         self._send("table_create", name=_TABLE, flags="TABLE_NO_KEY")
-        columns = {"text": "Text", "folded": "Text"} | {name: name.title() for name in FACETS}
+        columns = {"text": "Text", "folded": "Text"} | {
+            name: name.title() for name in COMPARED_FACETS
+        }
         for name, type_ in columns.items():
             self._send("column_create", table=_TABLE, name=name, flags="COLUMN_SCALAR", type=type_)
         for body in _batches(material):
@@ -170,8 +171,12 @@ def _command(name: str, /, **arguments: str) -> bytes:
 
 
 def _batches(material: Material) -> Iterator[bytes]:
-    names = ("text", "folded", *FACETS)
-    columns = (material.texts, material.folded, *(material.facets[name] for name in FACETS))
+    names = ("text", "folded", *COMPARED_FACETS)
+    columns = (
+        material.texts,
+        material.folded,
+        *(material.facets[name] for name in COMPARED_FACETS),
+    )
     for at in range(0, len(material.texts), LOADED_AT_ONCE):
         some = (column[at : at + LOADED_AT_ONCE] for column in columns)
         rows = [dict(zip(names, row, strict=True)) for row in zip(*some, strict=True)]
@@ -190,7 +195,7 @@ def _requests(query: Query, columns: str) -> list[bytes]:
     limit = -1 if query.limit is None else query.limit
     order = "_id" if query.limit is None else "-_score"
     arguments = {"output_columns": columns, "limit": str(limit), "sort_keys": order}
-    facets = () if query.limit is None else FACETS
+    facets = () if query.limit is None else COMPARED_FACETS
     requests = [_select(condition + chosen, facets, arguments)]
     if chosen:
         requests.append(_select(condition, ("department",), {"limit": "0"}))

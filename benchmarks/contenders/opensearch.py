@@ -12,12 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from baocha.search.opensearch.translate import Clause, any_of
-from baocha.search.results import FACETS
 from benchmarks.contenders.contender import WITHOUT_NEAR, HttpContender
 from benchmarks.contenders.groonga import peak_memory
 from benchmarks.contenders.marked import marked_html
 from benchmarks.kinds import NEAR_DISTANCE, Query
-from benchmarks.material import Answer, Material
+from benchmarks.material import COMPARED_FACETS, Answer, Material
 from benchmarks.wire import Client, get, post
 from tests import opensearch
 
@@ -165,7 +164,7 @@ _INDEX = {
             },
             "text": {"type": "keyword", "index": False, "doc_values": False},
             "place": {"type": "long"},
-            **{name: {"type": "keyword"} for name in FACETS},
+            **{name: {"type": "keyword"} for name in COMPARED_FACETS},
         },
         # The folded text is searched, not shown.
         "_source": {"excludes": ["folded"]},
@@ -174,14 +173,16 @@ _INDEX = {
 
 
 def _batches(material: Material) -> Iterator[bytes]:
-    columns = [material.facets[name] for name in FACETS]
+    columns = [material.facets[name] for name in COMPARED_FACETS]
     lines: list[str] = []
     for at, (text, folded, *values) in enumerate(
         zip(material.texts, material.folded, *columns, strict=True)
     ):
         document = {"text": text, "folded": folded, "place": at}
         # A missing value is not counted.
-        document |= {name: value for name, value in zip(FACETS, values, strict=True) if value}
+        document |= {
+            name: value for name, value in zip(COMPARED_FACETS, values, strict=True) if value
+        }
         lines += (f'{{"index":{{"_id":"{at}"}}}}', json.dumps(document, ensure_ascii=False))
         if len(lines) >= 2 * LOADED_AT_ONCE:
             yield ("\n".join(lines) + "\n").encode()
@@ -204,7 +205,7 @@ def body(query: Query, *, texts: bool = True, after: Sequence[int] = ()) -> byte
     else:
         asked["aggs"] = {
             name: {"terms": {"field": name, "size": MOST_VALUES, "shard_size": MOST_VALUES}}
-            for name in FACETS
+            for name in COMPARED_FACETS
         }
     if query.department:
         chosen = {"term": {"department": query.department}}

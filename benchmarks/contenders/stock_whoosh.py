@@ -9,10 +9,9 @@ from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.index import create_in, open_dir
 from whoosh.qparser import QueryParser
 
-from baocha.search.results import FACETS
 from benchmarks.contenders.contender import Contender
 from benchmarks.kinds import Query
-from benchmarks.material import MIXED, Answer, Material
+from benchmarks.material import COMPARED_FACETS, MIXED, Answer, Material
 
 logging.getLogger("jieba").setLevel(logging.WARNING)
 
@@ -29,16 +28,18 @@ class StockWhoosh(Contender):
 
     def build(self, material: Material) -> None:
         """Build the index."""
-        facets = {name: ID(sortable=True) for name in FACETS}
+        facets = {name: ID(sortable=True) for name in COMPARED_FACETS}
         schema = Schema(
             place=NUMERIC(int, stored=True),
             text=TEXT(analyzer=ChineseAnalyzer(), stored=True),
             **facets,
         )
         writer = create_in(str(self._folder), schema).writer(limitmb=1024)
-        columns = [material.facets[name] for name in FACETS]
+        columns = [material.facets[name] for name in COMPARED_FACETS]
         for at, (text, *values) in enumerate(zip(material.folded, *columns, strict=True)):
-            writer.add_document(place=at, text=text, **dict(zip(FACETS, values, strict=True)))
+            writer.add_document(
+                place=at, text=text, **dict(zip(COMPARED_FACETS, values, strict=True))
+            )
         writer.commit()
 
     def open(self, material: Material) -> None:
@@ -49,9 +50,11 @@ class StockWhoosh(Contender):
     def ids(self, query: Query) -> Any:
         """Find count, facets and ids, without texts."""
         typed = " ".join(f'"{phrase}"' for phrase in query.phrases)
-        found = self._searcher.search(self._parser.parse(typed), limit=10, groupedby=list(FACETS))
+        found = self._searcher.search(
+            self._parser.parse(typed), limit=10, groupedby=list(COMPARED_FACETS)
+        )
         # Whoosh counts and groups only when the results are used.
-        return found, len(found), {name: found.groups(name) for name in FACETS}
+        return found, len(found), {name: found.groups(name) for name in COMPARED_FACETS}
 
     def whole(self, query: Query) -> Any:
         """Find the same, with texts and snippets."""

@@ -7,11 +7,10 @@ from typing import Any, ClassVar
 import rjieba
 import tantivy
 
-from baocha.search.results import FACETS
 from benchmarks.contenders.contender import Contender
 from benchmarks.contenders.marked import marked_html
 from benchmarks.kinds import Query
-from benchmarks.material import Answer, Material
+from benchmarks.material import COMPARED_FACETS, Answer, Material
 
 HEAP_BYTES = 512 * 1024 * 1024
 THREADS = 2
@@ -43,7 +42,7 @@ class _Tantivy(Contender):
             schema.add_text_field(name, tokenizer_name="whitespace", index_option="position")
         schema.add_bytes_field("text", stored=True)
         schema.add_unsigned_field("place", stored=True, fast=True)
-        for name in FACETS:
+        for name in COMPARED_FACETS:
             schema.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
         return schema.build()
 
@@ -56,7 +55,7 @@ class _Tantivy(Contender):
         """Build the index, and wait until segments are merged."""
         index = tantivy.Index(self._schema(), path=str(self._folder))
         writer = index.writer(HEAP_BYTES, THREADS)
-        columns = [material.facets[name] for name in FACETS]
+        columns = [material.facets[name] for name in COMPARED_FACETS]
         for at, (text, folded, *values) in enumerate(
             zip(material.texts, material.folded, *columns, strict=True)
         ):
@@ -65,7 +64,7 @@ class _Tantivy(Contender):
                 document.add_text(name, " ".join(cut(folded)))
             document.add_bytes("text", text.encode())
             document.add_unsigned("place", at)
-            for name, value in zip(FACETS, values, strict=True):
+            for name, value in zip(COMPARED_FACETS, values, strict=True):
                 document.add_text(name, value)
             writer.add_document(document)
         writer.commit()
@@ -77,7 +76,7 @@ class _Tantivy(Contender):
         self._schema_of = index.schema
         self._searcher = index.searcher()
         self._counts = {
-            name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in FACETS
+            name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in COMPARED_FACETS
         }
 
     def ids(self, query: Query) -> Any:
@@ -120,7 +119,7 @@ class _Tantivy(Contender):
         total, hits, counts, _ = found
         facets = {
             name: {b["key"]: b["doc_count"] for b in counts[name]["buckets"] if b["key"]}
-            for name in FACETS
+            for name in COMPARED_FACETS
         }
         return Answer(total, facets, [self._searcher.doc(at)["place"][0] for _, at in hits])
 
