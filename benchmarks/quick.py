@@ -10,6 +10,7 @@ Answers that differ are counted: a change that only makes searching faster has n
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from benchmarks import generate
 from benchmarks.kinds import Query, QueryMaker
 
 ROOT = Path(__file__).resolve().parent.parent
+KERNEL = ROOT / "indexer" / "baocha_indexer" / "kernel"
 RESAMPLES = 1000
 PASSES = 3
 """Number of times that each query is answered in a round. The first is not measured."""
@@ -75,6 +77,9 @@ def _checkout(revision: str) -> Iterator[Path]:
         tree = Path(folder) / "tree"
         git = ["git", "-C", str(ROOT), "worktree"]
         subprocess.run([*git, "add", "--quiet", "--detach", str(tree), revision], check=True)
+        # The compiled kernel is not in the repository. Without it, the other version would be slower.
+        for compiled in KERNEL.glob("_native*.so"):
+            shutil.copy(compiled, tree / KERNEL.relative_to(ROOT))
         try:
             yield tree
         finally:
