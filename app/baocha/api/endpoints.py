@@ -46,13 +46,11 @@ from baocha.exports import citation, csv_of_search, result_lines, result_message
 from baocha.findings import (
     SEVERITIES,
     STATES,
-    Decisions,
     FindingFilter,
-    findings_in,
     findings_of,
     registry,
 )
-from baocha.mount import NO_REPORT, settings
+from baocha.mount import NO_REPORT
 from baocha.search import (
     Axis,
     CopyFilter,
@@ -64,11 +62,10 @@ from baocha.search import (
     hit_id,
     indicator_rows,
     indicators_in,
-    local_path,
     located,
 )
 from baocha.search.differences import compare_reports
-from baocha.web import file_name_of, send_written
+from baocha.web import decided_findings, file_name_of, send_written
 from baocha_indexer.copies import LEAST_RUN
 from baocha_indexer.messages import Message
 from baocha_indexer.model import UNKNOWN
@@ -398,13 +395,7 @@ def findings(call: Call) -> dict[str, Any]:
                 ),
             )
     wanted = FindingFilter(call["rule"], call["severity"], call["state"])
-    result = findings_in(
-        call.engine,
-        filters_of(call.values),
-        wanted,
-        Decisions(local_path(settings().index)).all(),
-        settings().rules_off,
-    )
+    result = decided_findings(call.engine, filters_of(call.values), wanted)
     found, first = result.found, call["offset"]
     return {
         "total": len(found),

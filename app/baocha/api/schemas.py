@@ -288,7 +288,7 @@ SCHEMAS: dict[str, Schema] = {
         warnings=TEXTS,
     ),
     "Copy": _object(
-        a={**TEXT, "description": "id of the paragraph of the report that was filed first"},
+        a={**TEXT, "description": "id of the paragraph of the earlier report"},
         b={**TEXT, "description": "id of the other paragraph"},
         length={**COUNT, "description": "characters; a number or a name of a department is one"},
         a_span=SPAN,

@@ -33,10 +33,14 @@ _KIB = 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The maximum number of records of one kind that a user may have, and the size of each in bytes."""
+    """The maximum number of records of one kind that a user may have, and the size of each in bytes.
+
+    `is_shared`: all users share them, and no user may change them directly.
+    """
 
     records: int
     size: int
+    is_shared: bool = False
 
 
 KINDS = {
@@ -45,10 +49,10 @@ KINDS = {
     "saved": Limits(500, 224 * _KIB),
     "visit": Limits(2_000, 80 * _KIB),
     "setting": Limits(100, 64 * _KIB),
-    "decision": Limits(100_000, 8 * _KIB),
+    "decision": Limits(100_000, 8 * _KIB, is_shared=True),
 }
-"""The kinds of records. Decisions about findings are shared by all users. An item has a paragraph of up to 20,000 characters, of 3 bytes each; a search
-has an address of up to 64 KB."""
+"""The kinds of records. An item has a paragraph of up to 20,000 characters, of 3 bytes each; a search
+has an address of up to 64 KB. A decision is about a finding."""
 
 MAX_BYTES_OF_USER = 128 * _KIB * _KIB
 """Maximum size of all records of a user, in bytes."""

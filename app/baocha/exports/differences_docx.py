@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from baocha.exports.docx_elements import Body, Cell, Runs, label, open_body
+from baocha.exports.docx_elements import Body, Cell, label, open_body
 from baocha.exports.docx_parts import LANDSCAPE
 from baocha.search import ReportParagraph, ReportSummary
 from baocha.search.differences import KIND_NAMES, KINDS, MOVED, Difference, Differences
-from baocha.search.highlight import Span
+from baocha.search.highlight import Span, split_at
 from baocha_indexer.messages import Language, Message
 from baocha_indexer.model import UNKNOWN, Figure
 
@@ -106,12 +106,4 @@ def _shown(figure: Figure) -> str:
 def _text_cell(paragraph: ReportParagraph | None, spans: Sequence[Span]) -> Cell:
     if paragraph is None:
         return Cell("")
-    return Cell(_runs(paragraph.text, spans), shades_hits=False)
-
-
-def _runs(text: str, spans: Sequence[Span]) -> Runs:
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces += [(text[at:start], False), (text[start:end], True)]
-        at = end
-    return [*pieces, (text[at:], False)]
+    return Cell(list(split_at(paragraph.text, spans)), shades_hits=False)

@@ -15,7 +15,7 @@ from baocha.search import (
     Hit,
     SearchResult,
 )
-from baocha.search.highlight import Span, snippet
+from baocha.search.highlight import Span, snippet, split_at
 from baocha_indexer.messages import Language, Message, counted
 from baocha_indexer.model import UNKNOWN
 
@@ -154,12 +154,9 @@ def _hit_lines(hit: Hit, language: Language) -> Iterator[str]:
 
 
 def _lit(text: str, spans: Sequence[Span]) -> str:
-    pieces = []
-    at = 0
-    for start, end in spans:
-        pieces += [text[at:start], _RED, _BOLD, text[start:end], _PLAIN]
-        at = end
-    return "".join([*pieces, text[at:]])
+    return "".join(
+        f"{_RED}{_BOLD}{part}{_PLAIN}" if is_hit else part for part, is_hit in split_at(text, spans)
+    )
 
 
 _NAMES = {"role": ROLE_NAMES, "copied": COPIED_NAMES}

@@ -14,10 +14,18 @@ from baocha.findings.decisions import (
     State,
 )
 from baocha.findings.finding import Finding, FindingFilter
-from baocha.findings.registry import Findings, Registry, RuleSet, findings_in, registry
+from baocha.findings.registry import (
+    ANY_FINDING,
+    Findings,
+    Registry,
+    RuleSet,
+    findings_in,
+    registry,
+)
 from baocha.findings.rules import SEVERITIES, SEVERITY_NAMES, Rule, Severity, make_rules
 
 __all__ = [
+    "ANY_FINDING",
     "COPY_RULES",
     "MAX_REASON",
     "NO_DECISION",

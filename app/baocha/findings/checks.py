@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from baocha.findings.finding import Finding
-from baocha.findings.rules import Rule, make_rules
+from baocha.findings.rules import make_rules, rule_in
 from baocha.search import Engine, Filters, ReportSummary
-from baocha_indexer.messages import Message
 from baocha_indexer.model import Check
 
 RULES = make_rules(
@@ -69,7 +68,7 @@ def _finding(report: ReportSummary, checks: Sequence[Check]) -> Finding:
     evidence = [place for check in checks for place in check.evidence]
     ordinals = dict.fromkeys(ordinal for check in checks for ordinal in check.paragraphs)
     return Finding.of(
-        _BY_ID.get(first.rule) or Rule(first.rule, Message(first.rule, first.rule), "notice"),
+        rule_in(_BY_ID, first.rule),
         report,
         {
             ordinal: tuple(
@@ -83,4 +82,3 @@ def _finding(report: ReportSummary, checks: Sequence[Check]) -> Finding:
 
 
 _BY_ID = {rule.id: rule for rule in RULES}
-"""An index of a later version may have others."""

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import Protocol
@@ -13,7 +13,7 @@ from baocha.findings.checks import Checks
 from baocha.findings.copies import CopyRules
 from baocha.findings.decisions import NO_DECISION, Decision
 from baocha.findings.finding import Finding, FindingFilter
-from baocha.findings.rules import Rule
+from baocha.findings.rules import Rule, rule_in
 from baocha.search import CopiesUnknownError, Engine, Filters
 from baocha_indexer.errors import IndexUnusableError
 from baocha_indexer.messages import Message
@@ -51,21 +51,21 @@ class Findings:
     problems: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """The rule sets, and messages about those that could not be loaded."""
 
     sets: tuple[RuleSet, ...]
     problems: tuple[Message, ...] = ()
 
-    @property
+    @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """The rules by their id, in the order in which they are listed."""
         return {rule.id: rule for one in self.sets for rule in one.rules}
 
     def rule(self, name: str) -> Rule:
-        """Return the rule with an id. An index of a later version may have others."""
-        return self.rules.get(name) or Rule(name, Message(zh=name, en=name), "notice")
+        """Return the rule with an id: see `rule_in`."""
+        return rule_in(self.rules, name)
 
     def run(
         self,
@@ -78,8 +78,8 @@ class Registry:
         """Return the wanted findings of the reports that pass the filters.
 
         `off`: the ids of rules that are switched off. A rule set that raises an exception is left out, and
-        `problems` names it; only IndexUnusableError is raised. Filters by section, role and copied text are ignored: a finding may be about
-        paragraphs of several sections.
+        `problems` has its name. Filters by section, role and copied text are ignored: a finding may be about
+        paragraphs of several sections. Raises IndexUnusableError.
         """
         off = frozenset(off)
         filters = replace(filters, section=(), role=(), copied=())
@@ -102,9 +102,8 @@ class Registry:
             for finding in decided
             if finding.report.id in passing and wanted.passes(finding)
         ]
-        chosen.sort(
-            key=lambda finding: finding.report.source
-        )  # stable: by rule set within a report
+        # The sort is stable: by rule set within a report.
+        chosen.sort(key=lambda finding: finding.report.source)
         return Findings(tuple(chosen), tuple(problems))
 
 

@@ -1,5 +1,6 @@
 """What a rule is. `docs/findings.md` describes each rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,11 @@ class Rule:
     id: str
     name: Message
     severity: Severity
+
+
+def rule_in(rules: Mapping[str, Rule], name: str) -> Rule:
+    """Return the rule with an id. An index of a later version may have others."""
+    return rules.get(name) or Rule(name, Message(zh=name, en=name), "notice")
 
 
 def make_rules(*rules: tuple[str, str, str, Severity]) -> tuple[Rule, ...]:

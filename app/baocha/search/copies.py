@@ -71,7 +71,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A paragraph of another report that shares passages with a paragraph. `is_earlier`: it was filed before."""
+    """A paragraph of another report that shares passages with a paragraph. `is_earlier`: that report is earlier."""
 
     report: ReportSummary
     paragraph: ReportParagraph
@@ -95,7 +95,7 @@ class CopiedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class SharedPassage:
-    """A passage of the paragraphs of two reports. `first` is the report that was filed first.
+    """A passage of the paragraphs of two reports. `first` is the earlier report.
 
     `is_same_department`: both are of one department, which is known, or of one that succeeded the other, in an
     engine that follows successions.
@@ -136,7 +136,7 @@ class SharedPassage:
 
 @dataclass(frozen=True, slots=True)
 class CopiedReports:
-    """Two reports that share text. `first` was filed first, as far as years and dates tell.
+    """Two reports that share text. `first` is the earlier one: by year, date of publication, then source.
 
     `first_share`, `second_share`: the part of the masked characters of each report that the other one has,
     from 0 to 1, of paragraphs that are long enough. `characters`: of the second report, those that the first
@@ -181,7 +181,7 @@ class ComparedText(NamedTuple):
         return self.masked.original_span(start, start + length)
 
     def item(self, at: int) -> str:
-        """Return a masked number or name as it stands in the text, without differences that do not count."""
+        """Return the folded text of a masked number or name, without marks."""
         start, end = self.span(at, 1)
         return bare(fold(self.text[start:end]))
 

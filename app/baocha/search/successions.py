@@ -1,4 +1,4 @@
-"""Propose which department took over the work of which, with the evidence. Nothing is applied.
+"""Propose successors of departments, with the evidence. Nothing is applied.
 
 A department whose reports begin when those of another one of the same place end may be its successor. That alone
 is no evidence: the names must be related, or the first report must have text of the last one.
@@ -69,20 +69,25 @@ def proposed_successions(engine: Engine) -> tuple[Proposal, ...]:
             years[report.department].add(report.year)
     declared = {fold(one.name) for one in engine.departments().departments if one.successors}
     shared = _shared_text(engine)
-    by_place: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for name in years:
-        by_place[tuple(split_places(name)[0])].append(name)
+    beginning: defaultdict[tuple[tuple[str, ...], int], list[str]] = defaultdict(list)
+    for name, own in years.items():
+        beginning[_places(name), min(own)].append(name)
     found = []
-    for names in by_place.values():
-        for name in names:
-            for successor in names:
-                last, first = max(years[name]), min(years[successor])
-                if not last < first <= last + MAX_GAP or fold(name) in declared:
-                    continue
-                evidence = _evidence(name, successor, shared)
-                if evidence:
-                    found.append(Proposal(name, last, successor, first, evidence))
+    for name, own in years.items():
+        if fold(name) in declared:
+            continue
+        last = max(own)
+        for first in range(last + 1, last + MAX_GAP + 1):
+            found += [
+                Proposal(name, last, successor, first, evidence)
+                for successor in beginning.get((_places(name), first), ())
+                if (evidence := _evidence(name, successor, shared))
+            ]
     return tuple(sorted(found, key=lambda one: (one.name, one.successor)))
+
+
+def _places(name: str) -> tuple[str, ...]:
+    return tuple(split_places(name)[0])
 
 
 def _shared_text(engine: Engine) -> dict[tuple[str, str], CopiedReports]:
@@ -115,7 +120,7 @@ def _evidence(
         )
         found.append(Evidence("short-name", explanation))
     # Without places, names of any two places could be compared.
-    if split_places(name)[0] and _similarity(name, successor) >= LEAST_SIMILAR:
+    if _places(name) and _similarity(name, successor) >= LEAST_SIMILAR:
         explanation = Message(zh="名称相近", en="the names are similar")
         found.append(Evidence("similar-name", explanation))
     if pair := shared.get((name, successor)):

@@ -30,6 +30,7 @@ from baocha.web import (
 from baocha.web.blueprint import RETRY_SECONDS, Page, bp, render
 from baocha.web.errors import not_found
 from baocha.web.export import NoRoomError, file_name_of, send_written
+from baocha.web.findings import decided_findings
 from baocha.web.requested import MAX_VALUE_LENGTH, MAX_VALUES, Requested
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "compare",
     "copies",
     "coverage",
+    "decided_findings",
     "differences",
     "distribution",
     "embed",

@@ -14,6 +14,7 @@ from baocha.search import (
     CopyFilter,
     Engine,
     ReportParagraph,
+    SharedPassage,
 )
 from baocha.web.blueprint import Page, bp, current_engine, message, render
 from baocha.web.pieces import Piece, pieces_of
@@ -53,20 +54,17 @@ class Choices:
         relation = args.get("relation", "")
         return cls(relation if relation in RELATIONS else "")
 
-    def passes(self, pair: CopiedReports) -> bool:
-        """Return whether a pair is wanted."""
-        return not self.relation or pair.is_same_department == (self.relation == "same")
+    def passes(self, shared: CopiedReports | SharedPassage) -> bool:
+        """Return whether a pair of reports, or a passage in two reports, is wanted."""
+        return not self.relation or shared.is_same_department == (self.relation == "same")
 
 
 @bp.get("/copies")
 def copies_page() -> Page:
     """Show the pairs of reports that share text."""
     requested, choices, warnings = _asked()
-    pairs = [
-        pair
-        for pair in current_engine().copied_reports(filters=requested.filters)
-        if choices.passes(pair)
-    ]
+    every = current_engine().copied_reports(filters=requested.filters)
+    pairs = list(filter(choices.passes, every))
     first = (requested.page - 1) * PAGE_SIZE
     return render(
         "copies.html",
@@ -87,12 +85,7 @@ def copies_export(form: str) -> Response:
     requested, choices, warnings = _asked()
 
     def content(engine: Engine) -> TableExport:
-        same = {"same": True, "between": False}.get(choices.relation)
-        found = (
-            one
-            for one in engine.shared_passages(filters=requested.filters)
-            if same is None or one.is_same_department == same
-        )
+        found = filter(choices.passes, engine.shared_passages(filters=requested.filters))
         passages = list(islice(found, MAX_EXPORTED))
         notes = [*warnings, *([_CUT] if len(passages) == MAX_EXPORTED else [])]
         about = about_search(engine, replace(requested, query=""), notes)

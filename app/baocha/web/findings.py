@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from baocha.exports import TableExport, findings_table
 from baocha.findings import (
+    ANY_FINDING,
     COPY_RULES,
     MAX_REASON,
     SEVERITIES,
@@ -68,10 +69,12 @@ class Choices:
         return FindingFilter(rule, severity, state)
 
 
-def decided_findings(engine: Engine, filters: Filters) -> Findings:
-    """Return the findings of the rules that are not switched off, with the decisions about them."""
+def decided_findings(
+    engine: Engine, filters: Filters, wanted: FindingFilter = ANY_FINDING
+) -> Findings:
+    """Return the wanted findings of the rules that are not switched off, with the decisions about them."""
     decisions = Decisions(local_path(settings().index)).all()
-    return findings_in(engine, filters, decisions=decisions, off=settings().rules_off)
+    return findings_in(engine, filters, wanted, decisions, settings().rules_off)
 
 
 def stored_findings(engine: Engine) -> Sequence[Finding]:
@@ -80,8 +83,7 @@ def stored_findings(engine: Engine) -> Sequence[Finding]:
     To find the others takes longer than a front page should.
     """
     wanted = FindingFilter(tuple(rule.id for rule in STORED_RULES), states=("open", "confirmed"))
-    decisions = Decisions(local_path(settings().index)).all()
-    return findings_in(engine, Filters(), wanted, decisions, settings().rules_off).found
+    return decided_findings(engine, Filters(), wanted).found
 
 
 @bp.get("/findings")

@@ -81,7 +81,7 @@ def _user() -> str:
 
 
 def _store(kind: str, key: str = "x") -> RecordStore:
-    if kind not in KINDS or kind == "decision" or not _KEY.fullmatch(key):
+    if kind not in KINDS or KINDS[kind].is_shared or not _KEY.fullmatch(key):
         abort(404)
     return RecordStore(local_path(settings().index))
 

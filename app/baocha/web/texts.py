@@ -306,7 +306,7 @@ _PAGE_TEXTS = {
     "word": Message(zh="词", en="Word"),
     "word_together": Message(zh="同时出现的段落", en="Paragraphs with both"),
     "word_expected": Message(zh="期望段落数", en="Expected"),
-    "word_alone": Message(zh="含该词的段落", en="Paragraphs with the word"),
+    "word_paragraphs": Message(zh="含该词的段落", en="Paragraphs with the word"),
     "word_score": Message(zh="对数似然比", en="Log-likelihood"),
     "differences": Message(zh="报告对比", en="Comparison"),
     "differences_total": Message(zh="共 {count} 段有变化", en="Paragraphs that changed: {count}."),
@@ -334,7 +334,8 @@ _PAGE_TEXTS = {
         "先后按年度、发布日期、文件名排列。雷同不等于抄袭，请查看原文。",
         en="Passages of 25 or more equal characters are shared text. Numbers, years, names of departments, quotation "
         "marks and brackets may differ. A passage in many of the reports of a kind (by default more than a third "
-        "of them, and at least 4) is template text and does not count. The earlier report is that of the earlier year, then date of publication, then file name. Read the texts before you draw a conclusion.",
+        "of them, and at least 4) is template text and does not count. Reports are ordered by year, then date of "
+        "publication, then file name. Read the texts before you draw a conclusion.",
     ),
     "show_both_texts": Message(zh="对照原文", en="show both texts"),
     "copies_none": Message(zh="没有符合条件的雷同文字。", en="No pair of reports matches."),
@@ -342,8 +343,8 @@ _PAGE_TEXTS = {
     "copied_characters": Message(zh="雷同字数", en="Characters"),
     "copied_paragraphs": Message(zh="雷同段落", en="Paragraphs"),
     "show_copied": Message(zh="对照 {count} 段", en="paragraphs: {count}"),
-    "filed_first": Message(zh="在先", en="Earlier"),
-    "filed_later": Message(zh="在后", en="Later"),
+    "earlier_report": Message(zh="在先", en="Earlier"),
+    "later_report": Message(zh="在后", en="Later"),
     "relation": Message(zh="范围", en="Reports of"),
     "relation_same": Message(zh="同一部门", en="the same department"),
     "relation_between": Message(zh="不同部门或部门未知", en="different or unknown departments"),

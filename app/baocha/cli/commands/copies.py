@@ -36,11 +36,12 @@ from baocha_indexer.model import UNKNOWN
     cls=Command,
     help=localized(
         "列出各对报告的雷同文字：连续 25 字以上相同，数字、年度、部门名称和引号、括号的差异不计；模板文字不计入。"
-        "默认按报告列出雷同占比；加 --json、--csv 或 --xlsx 列出每处雷同文字，可用 --min-chars、--outright、--templates。退出码：0 有雷同，1 没有，2 出错。",
+        "默认按报告列出雷同占比；加 --json、--csv 或 --xlsx 列出每处雷同文字，可用 --min-chars、"
+        "--outright、--templates。退出码：0 有雷同，1 没有，2 出错。",
         "List text that two reports share: passages of at least 25 equal characters. Numbers, years, names of "
         "departments, quotation marks and brackets may differ; template text does not count. Lists pairs of "
-        "reports by the share of copied text; with --json, --csv or --xlsx, each passage, and --min-chars, --outright and --templates apply. Exit code: 0 found, 1 nothing "
-        "found, 2 error.",
+        "reports by the share of copied text; with --json, --csv or --xlsx, each passage. --min-chars, --outright "
+        "and --templates need one of these forms. Exit code: 0 found, 1 nothing found, 2 error.",
     ),
     epilog=examples(
         "baocha copies --department 财政局",

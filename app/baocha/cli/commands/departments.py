@@ -18,8 +18,8 @@ from baocha_indexer.messages import Message, counted
         "列出索引中的部门及其简称、曾用名：departments.csv 中填写的，以及按全称推出的；"
         "并列出可指多个部门的名称，以及可能的沿革（不自动采用）。",
         "List the departments of the index with their short and former names: those declared in "
-        "departments.csv, and those derived from the full name. Also list ambiguous names, and successions that the reports "
-        "suggest; these are not applied.",
+        "departments.csv, and those derived from the full name. Also list ambiguous names, and successions "
+        "that the reports suggest; these are not applied.",
     ),
 )
 @index_option

@@ -11,7 +11,7 @@ from baocha.cli.usage import LANGUAGE, Command, examples, localized
 from baocha.exports import change_name, figure_changes, summary_lines, write_differences
 from baocha.search import Engine, ReadReport
 from baocha.search.differences import Difference, Differences, compare_reports
-from baocha.search.highlight import Span
+from baocha.search.highlight import Span, split_at
 
 
 @click.command(
@@ -105,8 +105,8 @@ def _place(one: Difference) -> str:
 
 
 def _marked(text: str, spans: Sequence[Span], colour: str) -> str:
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces += [text[at:start], click.style(text[start:end], fg=colour, bold=True)]
-        at = end
-    return "".join([*pieces, text[at:]]).replace("\n", " ")
+    parts = (
+        click.style(part, fg=colour, bold=True) if is_marked else part
+        for part, is_marked in split_at(text, spans)
+    )
+    return "".join(parts).replace("\n", " ")

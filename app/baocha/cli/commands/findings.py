@@ -35,7 +35,8 @@ from baocha_indexer.model import UNKNOWN
         "按章节、段落类型和雷同的筛选不起作用。--confirm、--dismiss 记录处理结果。退出码：0 有发现，1 没有，2 出错。",
         "List the findings: figures that contradict each other, wrong years and departments, copied text, "
         "each with its evidence and paragraphs. Read the text before you treat one as an error. Filters by "
-        "section, role and copied text are ignored. --confirm and --dismiss record what you decided. Exit code: 0 found, 1 nothing found, 2 error.",
+        "section, role and copied text are ignored. --confirm and --dismiss record what you decided. Exit "
+        "code: 0 found, 1 nothing found, 2 error.",
     ),
     epilog=examples(
         "baocha findings --department 财政局",

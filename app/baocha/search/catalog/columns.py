@@ -113,12 +113,16 @@ class FacetColumn:
     def find_value(self, name: str) -> NDArray[np.bool_]:
         """Return a mask of the values that equal a name or, if none does, contain it."""
         needle = fold(name)
-        whole = np.array([value == needle for value in self.folded], dtype=np.bool_) & self.present
+        whole = self._having(lambda value: value == needle)
         return whole if whole.any() or not needle else self.containing(needle)
 
     def containing(self, folded: str) -> NDArray[np.bool_]:
         """Return a mask of the values whose folded form contains `folded`."""
-        return np.array([folded in value for value in self.folded], dtype=np.bool_) & self.present
+        return self._having(lambda value: folded in value)
+
+    def _having(self, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return a mask of the values whose folded form passes a test."""
+        return np.array(list(map(test, self.folded)), dtype=np.bool_) & self.present
 
     def by_frequency(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64]) -> FacetValues:
         """Return values with their counts, most frequent first, then ascending.
@@ -145,17 +149,8 @@ class LineageColumn(FacetColumn):
 
     aliases: Sequence[Sequence[str]] = ()
 
-    def find_value(self, name: str) -> NDArray[np.bool_]:
-        """Return a mask of the values that have a name or, if none does, of those that contain it."""
-        needle = fold(name)
-        whole = self._having(lambda known: known == needle)
-        return whole if whole.any() or not needle else self.containing(needle)
-
-    def containing(self, folded: str) -> NDArray[np.bool_]:
-        """Return a mask of the values of which a name contains `folded`."""
-        return self._having(lambda known: folded in known)
-
     def _having(self, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return a mask of the values with a name that passes a test."""
         every = zip(self.folded, self.aliases, strict=True)
         found = [any(map(test, (value, *names))) for value, names in every]
         return np.array(found, dtype=np.bool_) & self.present

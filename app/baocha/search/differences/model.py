@@ -31,7 +31,7 @@ MOVED = Message(zh="移动", en="moved")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A paragraph of the first report and that of the second which it became; None if there is none.
+    """A paragraph of the first report and its partner in the second one. A missing paragraph is None.
 
     `is_moved`: its order among the paragraphs that both reports have changed.
     """

@@ -47,7 +47,7 @@ def _gone_behind(count: int, pairs: Pairs, kept: frozenset[int]) -> dict[int, li
     """Return the paragraphs of the first report without a partner, by where they are shown.
 
     The key is the index in the second report of the paragraph that they are shown behind: the partner of the
-    nearest paragraph before them that was not moved; -1 if there is none.
+    nearest paragraph before them that was not moved, -1 without one.
     """
     found: defaultdict[int, list[int]] = defaultdict(list)
     place = -1

@@ -10,6 +10,7 @@ from baocha.search.highlight.snippets import (
     merged,
     snippet,
     snippet_html,
+    split_at,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "snippet_html",
     "spans_in_text",
     "spans_of_query",
+    "split_at",
     "text_fragment",
     "with_figures",
 ]

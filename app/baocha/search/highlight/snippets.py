@@ -6,7 +6,7 @@ allows only `<mark>`.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -133,6 +133,16 @@ def _in_figure(text: str, at: int) -> bool:
 
 def _is_of_figure(char: str) -> bool:
     return char.isdigit() or char in ",.，．:%％"
+
+
+def split_at(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """Yield a text in parts, and whether each is a span. `spans` ascend and do not overlap."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    yield text[at:], False
 
 
 def snippet_html(

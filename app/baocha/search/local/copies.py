@@ -90,14 +90,14 @@ class Copies:
         )
 
     def _is_earlier(self, report: int, other: int) -> bool:
-        return bool(self._filing_order[report] < self._filing_order[other])
+        return bool(self._time_order[report] < self._time_order[other])
 
     def _is_same_department(self, report: int, other: int) -> bool:
         name = self._collection.department_of(report)
         return name is not None and name == self._collection.department_of(other)
 
     @cached_property
-    def _filing_order(self) -> NDArray[np.int64]:
+    def _time_order(self) -> NDArray[np.int64]:
         """The rank of each report: by year, then by the date of publication, then by source."""
         collection = self._collection
         rank = collection.report_order("oldest")
@@ -173,7 +173,7 @@ class Copies:
         """The pairs of reports that share text, each once."""
         shared = self._collection.shared_texts
         pairs, characters = shared.report_pairs(), shared.characters()
-        rank = self._filing_order
+        rank = self._time_order
         # Each pair is there in both directions.
         there = np.stack([pairs.reports, pairs.others])
         back = np.lexsort((pairs.reports, pairs.others))

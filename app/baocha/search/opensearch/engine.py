@@ -215,8 +215,11 @@ class ClusterEngine:
 
         An engine with a scope returns itself: the names of the scope are those of the reports.
         """
-        if self._scopes or self._catalog.follows or not self._catalog.lineages:
-            return self
+        is_same = self._scopes or self._catalog.follows or not self._catalog.lineages
+        return self if is_same else self._followed
+
+    @cached_property
+    def _followed(self) -> "ClusterEngine":
         columns = self._catalog.columns
         return ClusterEngine(self._connection, self._state, columns, (), self._sample, follows=True)
 
