@@ -4,7 +4,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -99,17 +100,18 @@ def docx_with_lost_text() -> bytes:
     return file.getvalue()
 
 
+def index_of(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files to `reports` in a folder, and return an index of them in the same folder."""
+    reports, index = folder / "reports", folder / "index"
+    for name, content in files.items():
+        path = reports / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    build_index([reports], index)
+    return index
+
+
 @pytest.fixture
 def index_files(tmp_path: Path) -> IndexFiles:
     """A function that writes files to `reports` in `tmp_path`, and indexes them."""
-
-    def index(files: dict[str, str | bytes]) -> Path:
-        reports = tmp_path / "reports"
-        for name, content in files.items():
-            path = reports / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        build_index([reports], tmp_path / "index")
-        return tmp_path / "index"
-
-    return index
+    return partial(index_of, tmp_path)

@@ -10,10 +10,9 @@ from baocha import create_app
 from baocha.search import CopyFilter, Engine, Filters, open_engine
 from baocha.search.differences import compare_reports
 from baocha.settings.tokens import Token
-from baocha_indexer.build import build_index
 from tests.app.api.test_endpoints import get
 from tests.app.findings.copied import LEVEE, SCHOOLS, WATER, files, filler, report
-from tests.conftest import SECRET
+from tests.conftest import SECRET, index_of
 
 FUNDS = "全年安排资金{}万元用于堤防维修养护，由{}负责组织实施并按季度上报进展情况。"
 REPORTS = files(
@@ -25,12 +24,7 @@ REPORTS = files(
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("copies")
-    (folder / "reports").mkdir()
-    for name, text in REPORTS.items():
-        (folder / "reports" / name).write_text(str(text), "utf-8")
-    build_index([folder / "reports"], folder / "index")
-    return folder / "index"
+    return index_of(tmp_path_factory.mktemp("copies"), REPORTS)
 
 
 @pytest.fixture(scope="module")

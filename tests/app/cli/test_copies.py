@@ -11,10 +11,9 @@ import openpyxl
 import pytest
 
 from baocha.search import CopyFilter, Engine, open_engine
-from baocha_indexer.build import build_index
 from tests.app.cli.test_cli import ENVIRONMENT, baocha, one_line
 from tests.app.findings.copied import LEVEE, SCHOOLS, WATER, files, filler, report
-from tests.conftest import IndexFiles
+from tests.conftest import IndexFiles, index_of
 from tests.serving import BAOCHA
 
 FUNDS = "全年安排资金{}万元用于堤防维修养护，由{}负责组织实施并按季度上报进展情况。"
@@ -30,12 +29,7 @@ OF_2021, OF_2022 = (f"{WATER}{year}年度部门整体支出绩效自评报告.tx
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("copies")
-    (folder / "reports").mkdir()
-    for name, text in REPORTS.items():
-        (folder / "reports" / name).write_text(str(text), "utf-8")
-    build_index([folder / "reports"], folder / "index")
-    return folder / "index"
+    return index_of(tmp_path_factory.mktemp("copies"), REPORTS)
 
 
 @pytest.fixture(scope="module")

@@ -19,10 +19,10 @@ from baocha.findings import (
 from baocha.findings.checks import Checks
 from baocha.findings.registry import GROUP
 from baocha.search import Engine, Filters, open_engine
-from baocha_indexer.build import build_index
 from baocha_indexer.errors import BaochaError
 from baocha_indexer.messages import Message
 from tests.app.findings.reports import FILES
+from tests.conftest import index_of
 
 LOCAL = make_rules(("local-rule", "本地核对", "local rule", "notice"))
 NOTE = Message(zh="未核对的报告有 2 份", en="2 reports were not checked")
@@ -31,7 +31,6 @@ MODULE = '''
 """A rule set of another package."""
 
 from baocha.findings import Finding, make_rules
-from baocha_indexer.build import build_index
 from baocha_indexer.messages import Message
 
 dict = dict  # a class that makes no rule set
@@ -73,12 +72,7 @@ class Local:
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("registry")
-    (folder / "reports").mkdir()
-    for name, text in FILES.items():
-        (folder / "reports" / name).write_text(str(text), "utf-8")
-    build_index([folder / "reports"], folder / "index")
-    return open_engine(folder / "index")
+    return open_engine(index_of(tmp_path_factory.mktemp("registry"), FILES))
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ from lxml.html import HtmlElement
 
 from baocha import create_app
 from baocha.search import Engine, open_engine
-from baocha_indexer.build import build_index
 from tests.app.findings.copied import LEVEE, SCHOOLS, WATER, files, filler, report
 from tests.app.web.pages import download, hits, links, marks, page, parse, text_of, texts
-from tests.conftest import IndexFiles
+from tests.conftest import IndexFiles, index_of
 
 FUNDS = "全年安排资金{}万元用于堤防维修养护，由{}负责组织实施并按季度上报进展情况。"
 CIVIL = "云溪市青湖区民政局"
@@ -33,12 +32,7 @@ COPIED = 5
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("copies")
-    (folder / "reports").mkdir()
-    for name, text in REPORTS.items():
-        (folder / "reports" / name).write_text(str(text), "utf-8")
-    build_index([folder / "reports"], folder / "index")
-    return folder / "index"
+    return index_of(tmp_path_factory.mktemp("copies"), REPORTS)
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,9 @@ from lxml.html import HtmlElement
 
 from baocha import create_app
 from baocha.search import open_engine
-from baocha_indexer.build import build_index
 from tests.app.findings.copied import LEVEE, SCHOOLS, WATER, files, report
 from tests.app.web.pages import download, links, page, parse, text_of
-from tests.conftest import IndexFiles
+from tests.conftest import IndexFiles, index_of
 
 YEAR = "{}年，各项工作任务全部按期完成。"
 RATE = "全年预算数为500万元，全年执行数为{}万元，执行率为{}%。"
@@ -34,12 +33,7 @@ KINDS = ["仅年度不同", "仅数字、名称不同", "修改", "新增", "删
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("differences")
-    (folder / "reports").mkdir()
-    for name, text in REPORTS.items():
-        (folder / "reports" / name).write_text(str(text), "utf-8")
-    build_index([folder / "reports"], folder / "index")
-    return folder / "index"
+    return index_of(tmp_path_factory.mktemp("differences"), REPORTS)
 
 
 @pytest.fixture(scope="module")

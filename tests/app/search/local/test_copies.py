@@ -15,9 +15,9 @@ from baocha.search import (
     hit_id,
     open_engine,
 )
-from baocha_indexer.build import build_index
 from baocha_indexer.copies import mask
 from baocha_indexer.text import bare, fold
+from tests.conftest import index_of
 from tests.indexer.copies.reference import runs_of
 
 LEVEE = "针对上述问题，我局将进一步健全堤防巡查制度，压实管护责任，完善汛期值守安排，确保隐患及时发现并整改到位"
@@ -44,12 +44,7 @@ REPORTS = {
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("copies")
-    (folder / "reports").mkdir()
-    for name, text in REPORTS.items():
-        (folder / "reports" / name).write_text(text, "utf-8")
-    build_index([folder / "reports"], folder / "index")
-    return open_engine(folder / "index")
+    return open_engine(index_of(tmp_path_factory.mktemp("copies"), REPORTS))
 
 
 def passages(engine: Engine, wanted: CopyFilter = ANY_COPIES) -> list[SharedPassage]:
